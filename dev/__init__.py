@@ -1,0 +1,1 @@
+"""Developer tooling of relance_graduee; ``python3 -m dev help`` lists the commands."""

@@ -1,0 +1,80 @@
+"""``make test``: everything, or what T names."""
+
+import subprocess
+
+from . import addons, databases, lint, odoo, places, python_env
+from .console import Failure, part, say
+
+OUTER = "tests"
+WORKERS = 2
+
+
+def everything():
+    """Lint, install and upgrade without a warning, and every test; whether all passed."""
+    lint.check()
+    database = f"relance_test_{places.clone_key()}"
+    _install_alone(f"{database}_alone")
+    _install(database)
+    folders = [name for name in places.our_addons() if (places.ROOT / name / "tests").exists()]
+    if (places.ROOT / OUTER).exists():
+        folders.append(OUTER)
+    coverage = [f"--cov={name}" for name in places.our_addons()]
+    parallel = ["-n", WORKERS, "--dist", "loadscope"]
+    say("==> tests ...")
+    return _pytest(database, *parallel, *coverage, "--cov-report=term", *folders)
+
+
+def _install_alone(database):
+    """The main add-on asks for nothing of sale or stock: it installs where they are not."""
+    databases.copy(databases.ensure_base(databases.ALONE_MODULES), database)
+    with part("installing relance_graduee without sale and stock"):
+        addons.apply(database, install=["relance_graduee"])
+    databases.drop(database)
+
+
+def _install(database):
+    """A fresh database with all our add-ons: installed, then upgraded, without a warning."""
+    databases.copy(databases.ensure_base(), database)
+    names = places.our_addons()
+    with part(f"installing {', '.join(names)}"):
+        addons.apply(database, install=names)
+    with part("upgrading them"):
+        addons.apply(database, upgrade=names)
+
+
+def some(database, words):
+    """Run a file, a class or a test on the developer's kept database; options go to pytest."""
+    paths = [word for word in words if not word.startswith("-")]
+    for path in paths:
+        if not (places.ROOT / path.split("::")[0]).exists():
+            raise Failure(f"T={path}: there is no such file in {places.ROOT}.")
+    if paths and all(path.split("/")[0] == OUTER for path in paths):
+        addons.develop(database)
+        return _pytest_outer(database, "-q", *words)
+    addons.prepare(database)
+    return _pytest(database, "--relance-develop", "-q", *words)
+
+
+def _pytest(database, *arguments):
+    """Run pytest inside Odoo; whether everything passed."""
+    options = [f"--odoo-config={odoo.CONFIG}", f"--odoo-database={database}", "--odoo-http"]
+    plugins = ["-p", "dev.pytest_relance", "-p", "dev.pytest_server"]
+    return _run(database, *plugins, *options, "--odoo-log-level=warn", *arguments)
+
+
+def _pytest_outer(database, *arguments):
+    """Run pytest outside Odoo, which saves loading it here."""
+    return _run(database, "-p", "no:odoo", "-p", "dev.pytest_server", *arguments)
+
+
+def _run(database, *arguments):
+    environment = {**odoo.with_ours(), "RELANCE_TEST_DATABASE": database}
+    command = [python_env.python(), "-m", "pytest", *arguments]
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=places.ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return done.returncode == 0

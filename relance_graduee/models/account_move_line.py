@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+STEP_FIELDS = ("dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed")
+
+
+class AccountMoveLine(models.Model):
+    """Where each instalment stands on its ladder. The truth, written by two methods alone."""
+
+    _inherit = "account.move.line"
+
+    dunning_step_id = fields.Many2one(
+        "dunning.step",
+        string="Last dunning step",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    dunning_step_date = fields.Date(string="Last dunning step on", readonly=True, copy=False)
+    dunning_round = fields.Integer(
+        readonly=True, copy=False, help="How often the ladder was begun again by hand."
+    )
+    dunning_disputed = fields.Boolean(string="Disputed", readonly=True, copy=False)
+
+    def write(self, vals):
+        self._check_dunning_fields(vals)
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_dunning_fields(vals)
+        return super().create(vals_list)
+
+    def _check_dunning_fields(self, vals):
+        """:raise AccessError: an item moves by what was sent, or with a reason, not by hand"""
+        if not self.env.su and any(vals.get(name) for name in STEP_FIELDS):
+            raise AccessError(
+                self.env._(
+                    "An item moves on its ladder by a reminder or with a reason, not by hand."
+                )
+            )
+
+    @api.model
+    def _advance_dunning(self, notices, day):
+        """Advance the items of ``notices`` (sent on ``day``) to the steps they took. One UPDATE."""
+        notices.line_ids.flush_recordset()
+        self.flush_model(STEP_FIELDS)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move_line l
+                   SET dunning_step_id = said.step_id, dunning_step_date = %s,
+                       dunning_round = said.round
+                  FROM dunning_notice_line said
+                 WHERE said.notice_id = ANY(%s) AND said.live AND said.advances
+                   AND l.id = said.move_line_id
+                """,
+                day,
+                notices.ids,
+            )
+        )
+        self.invalidate_model(STEP_FIELDS)
+
+    def _set_dunning_step(self, step, day, reason, new_round=False):
+        """Put these items on ``step`` (empty: before the first one), as a person decided.
+
+        :param step: ``dunning.step`` from which they continue
+        :param day: the day the step counts from (company's calendar)
+        :param new_round: the ladder begins again: every step may be said once more
+        :raise UserError: no reason
+        """
+        self._trace_dunning(
+            reason, self.env._("Continues after: %s", step.name or self.env._("nothing"))
+        )
+        self.flush_recordset(STEP_FIELDS)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move_line
+                   SET dunning_step_id = %s, dunning_step_date = %s,
+                       dunning_round = COALESCE(dunning_round, 0) + %s
+                 WHERE id = ANY(%s)
+                """,
+                step.id or None,
+                day if step else None,
+                int(new_round),
+                self.ids,
+            )
+        )
+        self.invalidate_model(STEP_FIELDS)
+
+    def _set_dunning_disputed(self, disputed, reason):
+        """Mark these items as disputed, or no longer.
+
+        :raise UserError: no reason
+        """
+        self._trace_dunning(
+            reason, self.env._("Disputed") if disputed else self.env._("No longer disputed")
+        )
+        self.sudo().write({"dunning_disputed": disputed})
+
+    def _set_dunning_excluded(self, excluded, reason):
+        """Exclude these items from reminders, or include them: Odoo's own ``no_followup``.
+
+        :raise UserError: no reason
+        """
+        self._trace_dunning(
+            reason,
+            self.env._("Excluded from reminders")
+            if excluded
+            else self.env._("Included in reminders"),
+        )
+        self.sudo().write({"no_followup": excluded})
+
+    def _trace_dunning(self, reason, what):
+        """Note on each document who changed what, and why.
+
+        :raise UserError: no reason
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the reason is kept with the documents."))
+        body = self.env._("%(what)s. Reason: %(reason)s", what=what, reason=reason)
+        moves = self.move_id.sudo()
+        moves._message_log_batch(bodies=dict.fromkeys(moves.ids, body))

@@ -1,0 +1,25 @@
+from odoo import api, models
+from odoo.tools import plaintext2html
+
+
+class DunningChannelHandover(models.AbstractModel):
+    """The file goes to the manager: the notice is sent with the task, no customer is contacted."""
+
+    _name = "dunning.channel.handover"
+    _inherit = ["dunning.channel"]
+    _description = "Dunning channel: handover"
+
+    _channel_code = "handover"
+
+    @api.model
+    def _is_contact(self, outcome=None):
+        return False
+
+    @api.model
+    def _hand_over(self, deliveries, day):
+        for delivery in deliveries:
+            delivery._schedule_task(
+                self.env._("Decide on the file of %s", delivery.partner_id.display_name),
+                note=plaintext2html(delivery.call_script or ""),
+            )
+        deliveries.notice_id._mark_sent(day)

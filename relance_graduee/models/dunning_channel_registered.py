@@ -1,0 +1,74 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .dunning_delivery import PRESENTED_OUTCOMES
+
+
+class DunningChannelRegistered(models.AbstractModel):
+    """A registered letter: posted with its number, followed until its receipt is back."""
+
+    _name = "dunning.channel.registered"
+    _inherit = ["dunning.channel.letter"]
+    _description = "Dunning channel: registered letter"
+
+    _channel_code = "registered"
+
+    @api.model
+    def _check_done(self, delivery, day):
+        super()._check_done(delivery, day)
+        if not delivery.tracking_number:
+            raise UserError(
+                self.env._(
+                    "%s: enter the number of the registered letter first.", delivery.display_name
+                )
+            )
+
+    @api.model
+    def _after_done(self, delivery, day):
+        super()._after_done(delivery, day)
+        if not delivery.outcome:
+            delivery.outcome = "pending"
+
+    @api.model
+    def _record_outcome(self, delivery, outcome, day):
+        """Received, refused and unclaimed count as presented; unknown stops the deadline."""
+        super()._record_outcome(delivery, outcome, day)
+        if outcome in PRESENTED_OUTCOMES:
+            delivery.date_presented = delivery.date_presented or day
+            if outcome == "received":
+                delivery.date_received = delivery.date_received or day
+            delivery.notice_id._move_deadline(delivery.date_presented)
+        elif outcome in ("unknown", "lost"):
+            delivery.notice_id._stop_deadline()
+            delivery._schedule_task(
+                self.env._(
+                    "Registered letter not delivered: check the registered office of %s",
+                    delivery.partner_id.display_name,
+                )
+            )
+
+    @api.model
+    def _print_posting_list(self, deliveries):
+        letters = deliveries.filtered(lambda d: d.channel == "registered")
+        if not letters:
+            raise UserError(self.env._("There is no registered letter here."))
+        content = self.env["dunning.posting.list"]._render_posting_list(
+            self._prepare_posting_list(letters)
+        )
+        return self._open_pdf(content, self.env._("Posting list.pdf"))
+
+    @api.model
+    def _prepare_posting_list(self, letters):
+        company = letters[:1].company_id
+        return {
+            "sender": company._get_dunning_sender(),
+            "date": company._get_dunning_day(),
+            "rows": [
+                {
+                    "tracking_number": letter.tracking_number or "",
+                    "number": letter.notice_id.name,
+                    "recipient": letter.recipient,
+                }
+                for letter in letters
+            ],
+        }

@@ -1,0 +1,47 @@
+from odoo import api, models
+
+
+class DunningChannelSms(models.AbstractModel):
+    """The step's SMS template, through Odoo's own SMS queue."""
+
+    _name = "dunning.channel.sms"
+    _inherit = ["dunning.channel"]
+    _description = "Dunning channel: SMS"
+
+    _channel_code = "sms"
+
+    @api.model
+    def _get_recipient(self, notice):
+        contact = notice._get_contacts().filtered("phone")[:1] or notice.partner_id
+        return contact, contact._phone_format(fname="phone") or contact.phone or ""
+
+    @api.model
+    def _get_obstacle(self, notice):
+        if not self._get_recipient(notice)[1]:
+            return self.env._(
+                "%s has no telephone number: enter one on the customer or on a contact.",
+                notice.partner_id.display_name,
+            )
+        return None
+
+    @api.model
+    def _hand_over(self, deliveries, day):
+        messages = (
+            self.env["sms.sms"]
+            .sudo()
+            .create([self._prepare_sms_vals(delivery) for delivery in deliveries])
+        )
+        for delivery, message in zip(deliveries, messages, strict=True):
+            delivery.sms_id = message
+        deliveries._set_handed_over(day)
+
+    @api.model
+    def _prepare_sms_vals(self, delivery):
+        notice = delivery.notice_id
+        template = notice.step_id.sudo().sms_template_id.with_context(lang=notice._get_lang())
+        body = template._render_field("body", notice.ids)[notice.id]
+        return {
+            "number": delivery.recipient,
+            "partner_id": delivery.contact_id.id,
+            "body": body,
+        }

@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class DunningClosing(models.Model):
+    _name = "dunning.closing"
+    _description = "Closing period"
+    _order = "date_from desc"
+    _check_company_auto = True
+
+    name = fields.Char(string="Reason", required=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company.root_id, index=True
+    )
+    date_from = fields.Date(string="First day", required=True)
+    date_to = fields.Date(string="Last day", required=True)
+
+    _dates_ordered = models.Constraint(
+        "CHECK (date_from <= date_to)", "A closing period ends on or after its first day."
+    )

@@ -1,0 +1,314 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import business_days
+
+# Reasons that hold an item whatever its step, in the order in which they are looked at.
+# They come before credits are applied; see ``_get_hold_conditions``.
+HOLD_REASONS = [
+    ("excluded", "Excluded"),
+    ("insolvency", "Insolvency proceedings"),
+    ("disputed", "Disputed"),
+    ("promised", "Promised"),
+    ("on_plan", "On a payment plan"),
+    ("in_case", "In a case file"),
+    ("paused", "Paused"),
+    ("covered", "Covered by a credit"),
+    ("below_minimum", "Below the minimum"),
+    ("no_policy", "No policy"),
+    ("last_step_done", "Last step done"),
+    ("proposed", "Proposed"),
+    ("not_due", "Not due"),
+    ("waiting", "Waiting"),
+]
+# Added to the rank of a step for each formal notice up to it: harder than any reminder.
+FORMAL_RANK = 1000
+CALENDAR_PAST_DAYS, CALENDAR_AHEAD_DAYS = 60, 400
+
+
+class DunningDecision(models.AbstractModel):
+    """Who is to be contacted today, about what, and why not: the one place that decides.
+
+    ``_get_query`` is one SQL query that gives a row for each open receivable instalment of
+    every company. The run takes the rows without ``hold_reason``, the screens show the same
+    rows, and nobody decides anywhere else. How it reads, from top to bottom:
+
+    The pieces are in ``dunning_decision_item.py`` (items, credits, customers) and
+    ``dunning_decision_step.py`` (steps, dates, the answer).
+
+    ``company``      a row for each root company: its day, its default policy
+    ``day_off``      days without work and the working day each moves to
+    ``step``         steps with their rank in the ladder (the tone: formal notices rank highest)
+    ``ladder``       for each policy, step taken and amount band: the next step that applies
+    ``line``         the open items, with the reason that holds each whatever its step
+    ``credit``       money held for a customer, by company and currency
+    ``cover``        that money applied to the items, oldest due first
+    ``customer``     net overdue and policy of each customer and company
+    ``heard``        the hardest step that a customer has heard, by company and currency
+    ``item``         all of it joined, with the dates that make the next step due
+
+    Extend it by overriding the ``_get_*`` methods, each of which returns a piece of SQL.
+
+    Cost: one scan of the open items and hash joins with small tables; nothing is asked a line.
+    """
+
+    _name = "dunning.decision"
+    _description = "Dunning decision"
+
+    # ------------------------------------------------------------
+    # THE QUERY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_query(self, partner_ids=None, company_ids=None):
+        """One row for each open item.
+
+        :param partner_ids: ids of partners: only their commercial entities are looked at
+            (default: the context's ``dunning_partner_ids``, else everybody)
+        :param company_ids: ids of root companies (default: all)
+        :return: SQL that selects ``id`` (of the move line), the columns of ``dunning.item``,
+            and for the run: ``round``, ``step_rank``, ``next_rank``, ``heard_rank``,
+            ``words_step_id`` (the hardest words heard before a formal notice), ``is_overdue``,
+            ``is_reminded``, ``joins`` (due: advances by the customer's next notice), ``is_old``
+            (more than 60 days late without any step)
+        """
+        companies = self._get_companies(company_ids)
+        if partner_ids is None:
+            partner_ids = self.env.context.get("dunning_partner_ids")
+        self._flush()
+        return SQL(
+            """
+            WITH company AS MATERIALIZED (%(company)s),
+            branch AS MATERIALIZED (%(branch)s),
+            day_off AS MATERIALIZED (%(day_off)s),
+            step AS MATERIALIZED (%(step)s),
+            ladder AS MATERIALIZED (%(ladder)s),
+            line AS MATERIALIZED (%(line)s),
+            credit AS (%(credit)s),
+            cover AS (%(cover)s),
+            netted AS MATERIALIZED (%(netted)s),
+            customer AS MATERIALIZED (%(customer)s),
+            heard AS MATERIALIZED (%(heard)s),
+            placed AS (%(placed)s),
+            dated AS (%(dated)s),
+            item AS (%(item)s)
+            %(decided)s
+            """,
+            company=self._get_company_sql(companies),
+            branch=self._get_branch_sql(companies),
+            day_off=self._get_day_off_sql(companies),
+            step=self._get_step_sql(),
+            ladder=self._get_ladder_sql(),
+            line=self._get_line_sql(partner_ids),
+            credit=self._get_credit_sql(),
+            cover=self._get_cover_sql(),
+            netted=self._get_netted_sql(),
+            customer=self._get_customer_sql(),
+            heard=self._get_heard_sql(),
+            placed=self._get_placed_sql(),
+            dated=self._get_dated_sql(),
+            item=self._get_item_sql(),
+            decided=self._get_decided_sql(),
+        )
+
+    @api.model
+    def _flush(self):
+        """Write what is pending in the cache and the query reads."""
+        for model, names in self._get_flushed_fields().items():
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _get_flushed_fields(self):
+        """Model name -> names of the fields that the query reads."""
+        return {
+            "account.move.line": [
+                "account_id", "move_id", "company_id", "partner_id", "currency_id",
+                "date", "date_maturity", "invoice_date", "parent_state", "reconciled",
+                "amount_residual", "amount_residual_currency", "no_followup",
+                "dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed",
+            ],
+            "account.move": ["payment_state", "state"],
+            "account.account": ["account_type", "non_trade"],
+            "res.partner": [
+                "commercial_partner_id", "is_company", "vat", "company_registry",
+                "customer_kind", "insolvency_date", "dunning_policy_id", "dunning_paused_until",
+            ],
+            "res.company": ["parent_id"],
+            "dunning.policy": None,
+            "dunning.step": None,
+            "dunning.notice": None,
+            "dunning.notice.line": None,
+            "dunning.delivery": None,
+        }  # fmt: skip
+
+    # ------------------------------------------------------------
+    # SMALL TABLES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_companies(self, company_ids=None):
+        roots = self.env["res.company"]._get_dunning_roots()
+        return roots.filtered(lambda root: root.id in company_ids) if company_ids else roots
+
+    @api.model
+    def _get_values(self, rows, columns):
+        """``SELECT`` over literal ``rows`` (tuples of SQL-castable values)."""
+        names = SQL(", ").join(SQL.identifier(name) for name in columns)
+        values = SQL(", ").join(
+            SQL("(%s)", SQL(", ").join(SQL("%s", value) for value in row)) for row in rows
+        )
+        return SQL("SELECT * FROM (VALUES %s) AS v(%s)", values, names)
+
+    @api.model
+    def _get_company_sql(self, companies):
+        """id, key (of company-dependent values), day, works (on it), default_policy_id."""
+        field = self.env["res.partner"]._fields["dunning_policy_id"]
+        rows = []
+        for company in companies:
+            fallback = field.get_company_dependent_fallback(
+                self.env["res.partner"].with_company(company)
+            )
+            day = company._get_dunning_day()
+            works = company._is_dunning_working_day(day)
+            rows.append((company.id, str(company.id), day, works, fallback.id or None))
+        names = ("id", "key", "day", "works", "default_policy_id")
+        return SQL(
+            "SELECT id, key, day::date, works, default_policy_id::int FROM (%s) AS c",
+            self._get_values(rows, names),
+        )
+
+    @api.model
+    def _get_branch_sql(self, companies):
+        """id of every company, and the id of the root that it is netted and told under."""
+        return SQL(
+            """
+            SELECT id, split_part(parent_path, '/', 1)::int AS root_id
+              FROM res_company
+             WHERE split_part(parent_path, '/', 1)::int IN %s
+            """,
+            tuple(companies.ids),
+        )
+
+    @api.model
+    def _get_day_off_sql(self, companies):
+        """company_id, date (on which nobody works), moved_to (the next working day)."""
+        rows = []
+        for company in companies:
+            day = company._get_dunning_day()
+            first = day - timedelta(days=CALENDAR_PAST_DAYS)
+            last = day + timedelta(days=CALENDAR_AHEAD_DAYS)
+            closing_days = company._get_dunning_closing_days()
+            rows += [
+                (company.id, day_off, moved_to)
+                for day_off, moved_to in business_days.moved_days(first, last, closing_days)
+            ]
+        return SQL(
+            """
+            SELECT * FROM unnest(%s::int[], %s::date[], %s::date[])
+                       AS d(company_id, date, moved_to)
+            """,
+            *([row[column] for row in rows] for column in range(3)),
+        )
+
+    @api.model
+    def _get_step_sql(self):
+        """Every step with its rank: its place in the ladder, formal notices and after above all.
+
+        ``words_id``, ``words_rank``: the step itself, or the last one before a formal notice.
+        """
+        return SQL(
+            """
+            SELECT ranked.*,
+                   max(CASE WHEN rank < %(formal)s THEN rank END) OVER heard AS words_rank,
+                   (array_agg(id) FILTER (WHERE rank < %(formal)s) OVER heard)[
+                       count(*) FILTER (WHERE rank < %(formal)s) OVER heard] AS words_id
+              FROM (SELECT s.*,
+                           row_number() OVER ladder + %(formal)s
+                           * count(*) FILTER (WHERE s.is_formal_notice) OVER ladder AS rank
+                      FROM dunning_step s
+                    WINDOW ladder AS (PARTITION BY s.policy_id ORDER BY s.sequence, s.id)
+                   ) AS ranked
+            WINDOW heard AS (PARTITION BY policy_id ORDER BY rank)
+            """,
+            formal=FORMAL_RANK,
+        )
+
+    @api.model
+    def _get_ladder_sql(self):
+        """The next step for each policy, step taken, side of the due date, amount and term.
+
+        A step does not apply to an item below its ``min_amount`` nor, when it lies before the
+        due date, once that is reached. Amounts and terms (days from invoice to due date) are cut
+        into bands at the steps' own limits, so that each item finds its next step by one join.
+        ``is_small``: a later step exists, but only for larger items.
+        """
+        return SQL(
+            """
+            SELECT taken.policy_id, taken.id AS taken_id, side.is_due,
+                   amount.low AS amount_low, amount.high AS amount_high,
+                   term.low AS term_low, term.high AS term_high,
+                   next.id AS next_id, next.id IS NULL AND later.id IS NOT NULL AS is_small
+              FROM (SELECT id AS policy_id, 0 AS id, 0 AS rank FROM dunning_policy
+                     UNION ALL SELECT policy_id, id, rank FROM step) AS taken
+        CROSS JOIN (VALUES (true), (false)) AS side(is_due)
+              JOIN (SELECT policy_id, low,
+                           lead(low) OVER (PARTITION BY policy_id ORDER BY low) AS high
+                      FROM (SELECT id AS policy_id, 0::float AS low FROM dunning_policy
+                             UNION SELECT policy_id, min_amount FROM step
+                             WHERE active AND min_amount > 0) AS cut) AS amount
+                ON amount.policy_id = taken.policy_id
+              JOIN (SELECT policy_id, low,
+                           lead(low) OVER (PARTITION BY policy_id ORDER BY low) AS high
+                      FROM (SELECT id AS policy_id, -1000000 AS low FROM dunning_policy
+                             UNION SELECT policy_id, delay_days + 1 FROM step
+                             WHERE active AND delay_from = 'invoice') AS cut) AS term
+                ON term.policy_id = taken.policy_id
+ LEFT JOIN LATERAL (SELECT s.id FROM step s
+                     WHERE s.policy_id = taken.policy_id AND s.active AND s.rank > taken.rank
+                       AND COALESCE(s.min_amount, 0) <= amount.low
+                       AND NOT (side.is_due AND %(before_due)s)
+                     ORDER BY s.rank LIMIT 1) AS next ON true
+ LEFT JOIN LATERAL (SELECT s.id FROM step s
+                     WHERE s.policy_id = taken.policy_id AND s.active AND s.rank > taken.rank
+                       AND NOT (side.is_due AND %(before_due)s)
+                     LIMIT 1) AS later ON true
+            """,
+            before_due=SQL(
+                """(CASE WHEN s.delay_from = 'invoice'
+                         THEN s.latest_before_due > 0 OR s.delay_days < term.low
+                         ELSE s.delay_days < 0 END)"""
+            ),
+        )
+
+    # ------------------------------------------------------------
+    # ASKING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_rows(self, partner_ids=None, company_ids=None, where=None):
+        """Ask afresh, as code that decides must: never from a cache.
+
+        :param where: SQL condition on the row, aliased ``decision``
+        :return: list of dicts (see ``_get_query`` for the columns)
+        """
+        return self.env.execute_query_dict(
+            SQL(
+                "SELECT * FROM (%s) AS decision WHERE %s",
+                self._get_query(partner_ids, company_ids),
+                where or SQL("true"),
+            )
+        )
+
+    @api.model
+    def _get_ready_partner_ids(self, company):
+        """Customers of the root ``company`` for whom something is to be done on the day."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT partner_id FROM (%s) AS decision
+                    WHERE hold_reason IS NULL ORDER BY partner_id""",
+                self._get_query(company_ids=company.ids),
+            )
+        )
+        return [partner_id for (partner_id,) in rows]

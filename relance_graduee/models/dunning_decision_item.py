@@ -1,0 +1,201 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .dunning_decision import HOLD_REASONS
+
+
+class DunningDecision(models.AbstractModel):
+    """The open items and what holds them whatever their step; the money held; the customers."""
+
+    _inherit = "dunning.decision"
+
+    # ------------------------------------------------------------
+    # THE ITEMS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_line_sql(self, partner_ids):
+        """The open items, each with the reason (``held``) that holds it whatever its step."""
+        return SQL(
+            """
+            SELECT l.id, l.move_id, l.company_id AS line_company_id, company.id AS company_id,
+                   company.day, company.works, p.commercial_partner_id AS partner_id, l.currency_id,
+                   COALESCE(l.date_maturity, l.date) AS date_maturity,
+                   COALESCE(l.invoice_date, l.date) AS invoice_date,
+                   l.amount_residual_currency AS amount_residual,
+                   l.amount_residual AS amount_residual_company,
+                   l.dunning_step_id AS step_id, l.dunning_step_date AS step_date,
+                   COALESCE(l.dunning_round, 0) AS round,
+                   %(held)s AS held
+              FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id
+               AND a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE
+              JOIN branch ON branch.id = l.company_id
+              JOIN company ON company.id = branch.root_id
+         LEFT JOIN res_partner p ON p.id = l.partner_id
+         LEFT JOIN res_partner c ON c.id = p.commercial_partner_id
+         LEFT JOIN account_move stopped ON stopped.id = l.move_id
+               AND stopped.payment_state IN ('blocked', 'in_payment')
+              %(joins)s
+             WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
+               AND l.amount_residual_currency != 0
+               %(where)s
+            """,
+            held=self._get_held_sql(),
+            joins=self._get_line_joins(),
+            where=self._get_partner_filter(partner_ids),
+        )
+
+    @api.model
+    def _get_partner_filter(self, partner_ids):
+        if partner_ids is None:
+            return SQL()
+        return SQL(
+            """AND l.partner_id = ANY(ARRAY(
+                   SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
+                       SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s))))""",
+            list(partner_ids),
+        )
+
+    @api.model
+    def _get_line_joins(self):
+        """Further joins of ``line`` that ``_get_hold_conditions`` may use. To extend."""
+        return SQL()
+
+    @api.model
+    def _get_hold_conditions(self):
+        """What holds an item whatever its step: list of (reason, SQL condition). To extend.
+
+        The order is that of ``HOLD_REASONS``; ``l`` is the move line, ``c`` the commercial
+        partner, ``company`` the root company of the row.
+        """
+        return [
+            ("excluded", SQL("c.id IS NULL OR l.no_followup OR stopped.id IS NOT NULL")),
+            (
+                "insolvency",
+                SQL("COALESCE(l.invoice_date, l.date) <= c.insolvency_date"),
+            ),
+            ("disputed", SQL("l.dunning_disputed")),
+            (
+                "paused",
+                SQL(
+                    "c.dunning_paused_until IS NOT NULL"
+                    " AND (c.dunning_paused_until->>company.key)::date >= company.day"
+                ),
+            ),
+        ]
+
+    @api.model
+    def _get_held_sql(self):
+        order = {code: rank for rank, (code, _label) in enumerate(HOLD_REASONS)}
+        conditions = sorted(self._get_hold_conditions(), key=lambda pair: order[pair[0]])
+        return SQL(
+            """CASE WHEN l.amount_residual_currency < 0
+                    THEN CASE WHEN c.id IS NULL THEN 'excluded' ELSE 'covered' END
+                    %s END""",
+            SQL(" ").join(SQL("WHEN %s THEN %s", sql, code) for code, sql in conditions),
+        )
+
+    # ------------------------------------------------------------
+    # CREDITS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_credit_sql(self):
+        return SQL(
+            """
+            SELECT company_id, partner_id, currency_id, -SUM(amount_residual) AS amount
+              FROM line
+             WHERE amount_residual < 0 AND partner_id IS NOT NULL
+          GROUP BY company_id, partner_id, currency_id
+            """
+        )
+
+    @api.model
+    def _get_cover_sql(self):
+        """What credits cover of each item, in its currency: oldest due first, then by id."""
+        return SQL(
+            """
+            SELECT id, LEAST(amount_residual, credit_left) AS amount
+              FROM (SELECT line.id, line.amount_residual,
+                           credit.amount + line.amount_residual
+                           - SUM(line.amount_residual) OVER (
+                                 PARTITION BY line.company_id, line.partner_id, line.currency_id
+                                 ORDER BY line.date_maturity, line.id
+                                 ROWS UNBOUNDED PRECEDING) AS credit_left
+                      FROM line JOIN credit USING (company_id, partner_id, currency_id)
+                     WHERE line.held IS NULL) AS applied
+             WHERE credit_left > 0
+            """
+        )
+
+    @api.model
+    def _get_netted_sql(self):
+        return SQL(
+            """
+            SELECT line.*, COALESCE(cover.amount, 0) AS amount_covered,
+                   CASE WHEN held IS NOT NULL THEN held
+                        WHEN cover.amount >= line.amount_residual THEN 'covered' END AS hold,
+                   CASE WHEN cover.amount IS NULL THEN line.amount_residual_company
+                        ELSE line.amount_residual_company
+                             * (line.amount_residual - cover.amount) / line.amount_residual
+                   END AS net_company,
+                   line.date_maturity < line.day AS is_overdue
+              FROM line LEFT JOIN cover ON cover.id = line.id
+            """
+        )
+
+    # ------------------------------------------------------------
+    # CUSTOMERS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_kind_sql(self):
+        """The kind of customer ``c``: as entered, else business with a number, else by type."""
+        return SQL(
+            """COALESCE(c.customer_kind,
+                        CASE WHEN COALESCE(c.vat, '') NOT IN ('', '/')
+                                  OR COALESCE(c.company_registry, '') != '' THEN 'business'
+                             WHEN c.is_company THEN 'nonprofessional'
+                             ELSE 'consumer' END)"""
+        )
+
+    @api.model
+    def _get_customer_sql(self):
+        """Net overdue (company currency) and policy of each customer and company."""
+        return SQL(
+            """
+            SELECT balance.*, COALESCE(
+                       (c.dunning_policy_id->>company.key)::int, company.default_policy_id,
+                       (SELECT policy.id FROM dunning_policy policy
+                         WHERE policy.active AND policy.is_manual IS NOT TRUE
+                           AND (policy.company_id IS NULL OR policy.company_id = company.id)
+                           AND (policy.customer_kind IS NULL OR policy.customer_kind = %(kind)s)
+                           AND balance.open_amount >= COALESCE(policy.open_amount_min, 0)
+                           AND (COALESCE(policy.open_amount_max, 0) = 0
+                                OR balance.open_amount < policy.open_amount_max)
+                      ORDER BY policy.sequence, policy.id LIMIT 1)) AS policy_id
+              FROM (SELECT company_id, partner_id, SUM(amount_residual_company) AS open_amount,
+                           COALESCE(SUM(net_company) FILTER (WHERE is_overdue AND hold IS NULL), 0)
+                               AS net_overdue
+                      FROM netted WHERE partner_id IS NOT NULL
+                  GROUP BY company_id, partner_id) AS balance
+              JOIN company ON company.id = balance.company_id
+              JOIN res_partner c ON c.id = balance.partner_id
+            """,
+            kind=self._get_kind_sql(),
+        )
+
+    @api.model
+    def _get_heard_sql(self):
+        """The hardest step heard, by customer, company and currency, and its gentlest words."""
+        return SQL(
+            """
+            SELECT company_id, partner_id, currency_id, max(step.rank) AS rank,
+                   (array_agg(step.words_id ORDER BY step.words_rank DESC NULLS LAST))[1]
+                       AS words_step_id
+              FROM netted JOIN step ON step.id = netted.step_id
+             WHERE netted.hold IS NULL
+          GROUP BY company_id, partner_id, currency_id
+            """
+        )

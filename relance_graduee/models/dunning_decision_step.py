@@ -1,0 +1,196 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+# An item held by the tone (a harder step was already heard) goes alone after these days.
+TONE_WAIT_DAYS = 15
+
+
+class DunningDecision(models.AbstractModel):
+    """The next step of each item, the dates that make it due, and the answer."""
+
+    _inherit = "dunning.decision"
+
+    # ------------------------------------------------------------
+    # STEPS AND DATES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_placed_sql(self):
+        """Each item with its policy (kept since its first step) and its next step."""
+        return SQL(
+            """
+            SELECT netted.*, customer.net_overdue,
+                   COALESCE(taken.policy_id, customer.policy_id) AS policy_id,
+                   ladder.next_id, ladder.is_small, COALESCE(taken.rank, 0) AS step_rank,
+                   heard.rank AS heard_rank, heard.words_step_id
+              FROM netted
+         LEFT JOIN customer USING (company_id, partner_id)
+         LEFT JOIN step taken ON taken.id = netted.step_id
+         LEFT JOIN ladder
+                ON ladder.policy_id = COALESCE(taken.policy_id, customer.policy_id)
+               AND ladder.taken_id = COALESCE(netted.step_id, 0)
+               AND ladder.is_due = (netted.date_maturity <= netted.day)
+               AND netted.net_company >= ladder.amount_low
+               AND (ladder.amount_high IS NULL OR netted.net_company < ladder.amount_high)
+               AND netted.date_maturity - netted.invoice_date >= ladder.term_low
+               AND (ladder.term_high IS NULL
+                    OR netted.date_maturity - netted.invoice_date < ladder.term_high)
+         LEFT JOIN heard USING (company_id, partner_id, currency_id)
+            """
+        )
+
+    @api.model
+    def _get_dated_sql(self):
+        """The dates on which each condition of the next step is met (working days)."""
+        return SQL(
+            """
+            SELECT placed.*, next.rank AS next_rank, next.is_formal_notice AS next_is_formal,
+                   policy.min_amount, policy.min_contact_days,
+                   COALESCE(day_off.moved_to, due.date) AS step_due,
+                   placed.step_date + COALESCE(next.wait_days, 0) AS wait_until
+              FROM placed
+         LEFT JOIN step next ON next.id = placed.next_id
+         LEFT JOIN dunning_policy policy ON policy.id = placed.policy_id
+        CROSS JOIN LATERAL (SELECT CASE
+                       WHEN next.delay_from = 'due' THEN placed.date_maturity + next.delay_days
+                       WHEN next.latest_before_due > 0
+                       THEN LEAST(placed.invoice_date + next.delay_days,
+                                  placed.date_maturity - next.latest_before_due)
+                       ELSE placed.invoice_date + next.delay_days END AS date) AS due
+         LEFT JOIN day_off ON day_off.company_id = placed.company_id AND day_off.date = due.date
+            """
+        )
+
+    @api.model
+    def _get_item_sql(self):
+        """The dated items beside what else makes them wait: contacts, proposals, deadlines."""
+        return SQL(
+            """
+            SELECT dated.*, live.notice_id AS live_notice_id,
+                   contact.date + dated.min_contact_days AS contact_until,
+                   formal.deadline AS formal_deadline,
+                   cancelled.hold_until AS cancelled_until,
+                   CASE WHEN dated.next_rank < dated.heard_rank
+                        THEN dated.step_due + %(tone_days)s END AS tone_until
+              FROM dated
+         LEFT JOIN (%(live)s) AS live USING (company_id, partner_id, currency_id)
+         LEFT JOIN (%(contact)s) AS contact USING (company_id, partner_id)
+         LEFT JOIN (%(formal)s) AS formal USING (company_id, partner_id)
+         LEFT JOIN (%(cancelled)s) AS cancelled ON cancelled.move_line_id = dated.id
+            """,
+            tone_days=TONE_WAIT_DAYS,
+            live=self._get_live_sql(),
+            contact=self._get_contact_sql(),
+            formal=self._get_formal_sql(),
+            cancelled=self._get_cancelled_sql(),
+        )
+
+    @api.model
+    def _get_live_sql(self):
+        """Customers who have a notice that is proposed or approved: one at a time."""
+        return SQL(
+            """
+            SELECT n.company_id, p.commercial_partner_id AS partner_id, n.currency_id,
+                   max(n.id) AS notice_id
+              FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
+             WHERE n.state IN ('proposed', 'approved')
+          GROUP BY n.company_id, p.commercial_partner_id, n.currency_id
+            """
+        )
+
+    @api.model
+    def _get_contact_sql(self):
+        """The last contact of each customer, as far back as any policy looks."""
+        return SQL(
+            """
+            SELECT d.company_id, p.commercial_partner_id AS partner_id,
+                   max(d.date_contact) AS date
+              FROM dunning_delivery d JOIN res_partner p ON p.id = d.partner_id
+             WHERE d.date_contact > (SELECT min(day) FROM company)
+                                    - (SELECT COALESCE(max(min_contact_days), 0)
+                                         FROM dunning_policy)
+          GROUP BY d.company_id, p.commercial_partner_id
+            """
+        )
+
+    @api.model
+    def _get_formal_sql(self):
+        """Customers who have a formal notice whose deadline has not passed."""
+        return SQL(
+            """
+            SELECT n.company_id, p.commercial_partner_id AS partner_id,
+                   max(n.answer_deadline) AS deadline
+              FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
+             WHERE n.state = 'sent' AND n.is_formal_notice
+               AND n.answer_deadline >= (SELECT min(day) FROM company)
+          GROUP BY n.company_id, p.commercial_partner_id
+            """
+        )
+
+    @api.model
+    def _get_cancelled_sql(self):
+        """Items of a proposal that a person cancelled lately, until they may be proposed again."""
+        return SQL(
+            """
+            SELECT nl.move_line_id, max(n.hold_until) AS hold_until
+              FROM dunning_notice n JOIN dunning_notice_line nl ON nl.notice_id = n.id
+             WHERE n.state = 'cancelled' AND n.hold_until > (SELECT min(day) FROM company)
+               AND nl.move_line_id IS NOT NULL
+          GROUP BY nl.move_line_id
+            """
+        )
+
+    # ------------------------------------------------------------
+    # THE ANSWER
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_decided_sql(self):
+        return SQL(
+            """
+            SELECT decided.id, decided.id AS move_line_id, decided.move_id,
+                   decided.line_company_id, decided.company_id, decided.partner_id,
+                   decided.currency_id, decided.invoice_date, decided.date_maturity,
+                   decided.day, decided.day - decided.date_maturity AS days_late,
+                   decided.amount_residual, decided.amount_residual_company,
+                   decided.amount_covered, decided.net_company,
+                   decided.policy_id, decided.step_id, decided.step_date,
+                   decided.next_id AS next_step_id,
+                   CASE WHEN decided.next_id IS NOT NULL THEN decided.go_date END AS next_date,
+                   decided.round, decided.step_rank, decided.next_rank, decided.heard_rank,
+                   decided.words_step_id,
+                   decided.is_overdue, decided.step_id IS NOT NULL AS is_reminded,
+                   decided.contact_until, decided.formal_deadline, decided.tone_until,
+                   decided.wait_until, decided.cancelled_until, decided.live_notice_id,
+                   decided.hold IS NULL AND decided.is_due AND decided.next_id IS NOT NULL
+                       AND (decided.cancelled_until IS NULL
+                            OR decided.cancelled_until <= decided.day) AS joins,
+                   decided.step_id IS NULL
+                       AND decided.day - decided.date_maturity > 60 AS is_old,
+                   CASE WHEN decided.hold IS NOT NULL THEN decided.hold
+                        WHEN decided.net_overdue + CASE WHEN decided.is_overdue THEN 0
+                                                        ELSE decided.net_company END
+                             < decided.min_amount THEN 'below_minimum'
+                        WHEN decided.policy_id IS NULL THEN 'no_policy'
+                        WHEN decided.next_id IS NULL AND decided.is_small THEN 'below_minimum'
+                        WHEN decided.next_id IS NULL THEN 'last_step_done'
+                        WHEN decided.live_notice_id IS NOT NULL THEN 'proposed'
+                        WHEN decided.step_due > decided.day THEN 'not_due'
+                        WHEN decided.go_date > decided.day THEN 'waiting'
+                   END AS hold_reason
+              FROM (SELECT item.*,
+                           item.step_due <= item.day
+                           AND (item.wait_until IS NULL OR item.wait_until <= item.day) AS is_due,
+                           COALESCE(day_off.moved_to, go.date) AS go_date
+                      FROM item
+                CROSS JOIN LATERAL (SELECT GREATEST(
+                               item.step_due, item.wait_until, item.contact_until,
+                               item.tone_until, item.formal_deadline + 1,
+                               item.cancelled_until) AS latest) AS w
+                CROSS JOIN LATERAL (SELECT CASE WHEN item.works THEN w.latest
+                                                ELSE GREATEST(w.latest, item.day)
+                                            END AS date) AS go
+                 LEFT JOIN day_off ON day_off.company_id = item.company_id
+                                  AND day_off.date = go.date) AS decided
+            """
+        )

@@ -1,0 +1,343 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+CHANNELS = [
+    ("email", "E-mail"),
+    ("letter", "Letter"),
+    ("registered", "Registered letter"),
+    ("sms", "SMS"),
+    ("phone", "Call"),
+    ("visit", "Visit"),
+    ("handover", "Handover"),
+]
+CALL_OUTCOMES = [
+    ("voicemail", "Voicemail"),
+    ("unreachable", "Unreachable"),
+    ("wrong_number", "Wrong number"),
+    ("person_left", "Person has left"),
+    ("call_back", "Call back on"),
+    ("forgotten", "Forgotten"),
+    ("awaiting_approval", "Awaiting approval"),
+    ("signatory_absent", "Signatory absent until"),
+    ("bank_details", "Wrong or missing bank details"),
+    ("not_received", "Invoice not received"),
+    ("purchase_order", "Purchase order missing"),
+    ("already_sent", "Payment already sent"),
+    ("will_pay", "Will pay on"),
+    ("contests", "Contests"),
+    ("cannot_pay", "Cannot pay"),
+    ("refuses", "Refuses"),
+    ("other", "Other"),
+    ("not_done", "Not done"),
+]
+POST_OUTCOMES = [
+    ("pending", "Posted, no answer yet"),
+    ("received", "Received"),
+    ("refused", "Refused"),
+    ("unclaimed", "Unclaimed"),
+    ("unknown", "Unknown at the address"),
+    ("lost", "Lost"),
+]
+OUTCOMES = CALL_OUTCOMES + POST_OUTCOMES + [("sent", "Sent"), ("bounced", "Bounced")]
+# Handed over by a person: their notice is sent when that person says it is done.
+PERSON_CHANNELS = ("phone", "visit")
+POST_CHANNELS = ("letter", "registered")
+# The registered letter was presented, whatever the customer did with it.
+PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
+ANSWER_PAUSE_DAYS = 5
+PROMISE_GRACE_DAYS = 3
+
+
+class DunningDelivery(models.Model):
+    """How a notice got there, or one contact outside the ladder (without notice).
+
+    ``date_contact`` is the day it was handed over or done: what counts as a contact.
+    Dates are days of the company.
+    """
+
+    _name = "dunning.delivery"
+    _description = "Delivery of a dunning notice"
+    _order = "date_planned desc, id desc"
+    _check_company_auto = True
+
+    notice_id = fields.Many2one("dunning.notice", index="btree_not_null", ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+    )
+    channel = fields.Selection(CHANNELS, required=True)
+    channel_label = fields.Char(compute="_compute_channel_label")
+    state = fields.Selection(
+        [("todo", "To do"), ("done", "Done"), ("failed", "Failed"), ("cancelled", "Cancelled")],
+        default="todo",
+        required=True,
+        index=True,
+    )
+    user_id = fields.Many2one("res.users", string="Responsible", index="btree_not_null")
+    date_planned = fields.Date(required=True, default=fields.Date.context_today, index=True)
+    date_done = fields.Date(readonly=True)
+    date_contact = fields.Date(readonly=True)
+    contact_id = fields.Many2one("res.partner", string="Person", ondelete="set null")
+    phone = fields.Char(compute="_compute_phone")
+    recipient = fields.Char(help="E-mail addresses, number or postal address used.")
+    tracking_number = fields.Char()
+    date_presented = fields.Date(string="First presented on")
+    date_received = fields.Date(string="Received on")
+    outcome = fields.Selection(OUTCOMES)
+    outcome_date = fields.Date(
+        string="Date given", help="When they will pay, are back, or want to be called."
+    )
+    outcome_amount = fields.Monetary(string="Amount given")
+    outcome_means = fields.Char(string="Means given", help="Transfer, cheque, card...")
+    risk = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High")], string="Risk felt"
+    )
+    note = fields.Text(help="Facts only: the customer has a right to read it.")
+    cost = fields.Monetary(currency_field="company_currency_id")
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, readonly=False
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Cost currency")
+    attachment_ids = fields.Many2many("ir.attachment", string="Proofs")
+    failure_reason = fields.Text(readonly=True)
+    date_printed = fields.Date(readonly=True)
+    mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null", copy=False)
+    date_retry_until = fields.Date(readonly=True)
+    sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
+    step_id = fields.Many2one(related="notice_id.step_id")
+    amount_total = fields.Monetary(related="notice_id.amount_total", string="Claimed")
+    notice_currency_id = fields.Many2one(related="notice_id.currency_id", string="Notice currency")
+    days_late = fields.Integer(related="notice_id.days_late")
+    call_script = fields.Text(compute="_compute_call_script")
+
+    _contact_idx = models.Index("(date_contact, company_id, partner_id)")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("channel", "partner_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for delivery in self:
+            delivery.display_name = f"{delivery.channel_label} – {delivery.partner_id.display_name}"
+
+    @api.depends("channel")
+    @api.depends_context("lang")
+    def _compute_channel_label(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for delivery in self:
+            delivery.channel_label = labels.get(delivery.channel)
+
+    @api.depends("notice_id.currency_id", "company_id.currency_id")
+    def _compute_currency_id(self):
+        for delivery in self:
+            delivery.currency_id = delivery.notice_id.currency_id or delivery.company_id.currency_id
+
+    @api.depends("contact_id.phone", "partner_id.phone")
+    def _compute_phone(self):
+        for delivery in self:
+            delivery.phone = delivery.contact_id.phone or delivery.partner_id.phone
+
+    @api.depends("notice_id.step_id.call_script")
+    @api.depends_context("lang")
+    def _compute_call_script(self):
+        for delivery in self:
+            script = delivery.notice_id.step_id.sudo().call_script
+            delivery.call_script = (
+                self.env["mail.render.mixin"]
+                .sudo()
+                ._render_template(script, "dunning.notice", delivery.notice_id.ids)[
+                    delivery.notice_id.id
+                ]
+                if script
+                else False
+            )
+
+    # ------------------------------------------------------------
+    # RULES
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        self._check_written_fields(vals)
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get("notice_id") for vals in vals_list):
+            raise AccessError(self.env._("The deliveries of a notice are made when it is sent."))
+        return super().create(vals_list)
+
+    def _check_written_fields(self, vals):
+        """State and days change by ``action_done`` and the channels, not by hand."""
+        ruled = {"state", "date_done", "date_contact", "notice_id", "partner_id", "channel"}
+        ruled |= {"company_id", "mail_id", "sms_id", "recipient"}
+        if not self.env.su and ruled & vals.keys():
+            raise AccessError(self.env._("The state of a delivery changes by its buttons."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        if any(delivery.state == "done" or delivery.notice_id.state == "sent" for delivery in self):
+            raise UserError(self.env._("What was done is a proof: it cannot be deleted."))
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_done(self, outcome=None, note=None, date=None):
+        """Close a call, a visit or a handover, or confirm that a letter was posted.
+
+        :param outcome: a code of ``OUTCOMES``
+        :param note: facts, as text
+        :param date: the day (a date or ISO string; default: today), not after today
+        :raise UserError: already closed, in the future, a registered letter without number, a
+            letter that no longer tells the truth, or a second call to a customer on that day
+        """
+        self._check_may_act()
+        day = fields.Date.to_date(date)
+        for delivery in self.sudo():
+            delivery.with_user(self.env.user).sudo()._close(
+                outcome, note, day or delivery.company_id._get_dunning_day()
+            )
+        return True
+
+    def action_print(self):
+        """The letters of these deliveries as one PDF, in posting order, dated today."""
+        self._check_may_act()
+        return self.env["dunning.channel.letter"]._print(self.sudo())
+
+    def action_posting_list(self):
+        """The list of registered letters to hand in at the post office, as a PDF."""
+        self._check_may_act()
+        return self.env["dunning.channel.registered"]._print_posting_list(self.sudo())
+
+    def action_cancel(self):
+        self._check_may_act()
+        self.sudo()._cancel()
+        self.sudo().notice_id._cancel_if_nothing_is_left()
+        return True
+
+    def action_close_call(self):
+        """Open the form in which the outcome of a call or visit is entered."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Outcome: %s", self.partner_id.display_name),
+            "res_model": "dunning.call",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_delivery_id": self.id},
+        }
+
+    def _check_may_act(self):
+        """Collectors close anything, others what was given to them (a visit, for instance)."""
+        is_collector = self.env.user.has_group("relance_graduee.group_dunning_user")
+        is_own = all(delivery.user_id == self.env.user for delivery in self.sudo())
+        if not (self.env.su or is_collector or is_own):
+            raise AccessError(self.env._("Only collectors may do this."))
+        self.check_access("read")
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _get_channel(self):
+        """The model that knows this delivery's channel (see ``dunning.channel``)."""
+        self.ensure_one()
+        return self.env[f"dunning.channel.{self.channel}"]
+
+    def _close(self, outcome, note, day):
+        self.ensure_one()
+        if self.state == "done" and self.channel in POST_CHANNELS and outcome:
+            self._get_channel()._record_outcome(self, outcome, day)
+            return
+        if self.state not in ("todo", "failed"):
+            raise UserError(self.env._("%s: this was already closed.", self.display_name))
+        if day > self.company_id._get_dunning_today():
+            raise UserError(self.env._("%s lies in the future.", fields.Date.to_string(day)))
+        self._get_channel()._check_done(self, day)
+        self._set_done(day, outcome, note)
+        self._get_channel()._after_done(self, day)
+
+    def _set_done(self, day, outcome=None, note=None):
+        """Note that these were done on ``day``, and that their notices are therefore sent."""
+        for delivery in self:
+            vals = {"state": "done", "date_done": day, "failure_reason": False}
+            if delivery._get_channel()._is_contact(outcome):
+                vals["date_contact"] = delivery.date_contact or day
+            if outcome:
+                vals["outcome"] = outcome
+            if note:
+                vals["note"] = "\n".join(filter(None, (delivery.note, note)))
+            delivery.write(vals)
+        self.notice_id._mark_sent(day)
+
+    def _set_handed_over(self, day):
+        """Note that the queue took these on ``day``: a contact, and their notices are sent."""
+        self.write({"date_contact": day})
+        self.notice_id._mark_sent(day)
+
+    def _set_failed(self, reason):
+        """Note that these did not and will not get there: no contact."""
+        self.write({"state": "failed", "failure_reason": reason, "date_contact": False})
+
+    def _cancel(self):
+        self.write({"state": "cancelled", "date_contact": False})
+
+    def _pause_customer(self, until, reason):
+        """No reminder to these customers before the day after ``until``."""
+        for delivery in self:
+            partner = delivery.partner_id.commercial_partner_id.with_company(delivery.company_id)
+            partner._set_dunning_pause(until, reason)
+
+    def _schedule_task(self, summary, user=None, note=None):
+        """A task (activity) for the responsible of these deliveries."""
+        for delivery in self:
+            record = delivery.notice_id or delivery.partner_id
+            record.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=summary,
+                note=note,
+                user_id=(user or delivery.user_id or delivery._get_default_user()).id,
+            )
+
+    def _get_default_user(self):
+        return self.company_id._get_dunning_manager()
+
+    # ------------------------------------------------------------
+    # SCHEDULED
+    # ------------------------------------------------------------
+
+    @api.model
+    def _close_overdue_tasks(self, company):
+        """Close calls and visits that nobody did in ``dunning_task_days`` working days.
+
+        Their notices count as sent: the ladder goes on, and the manager is told.
+        """
+        day = company._get_dunning_day()
+        late = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("channel", "in", PERSON_CHANNELS),
+                ("state", "=", "todo"),
+                ("notice_id", "!=", False),
+                ("date_planned", "<", day),
+            ]
+        )
+        late = late.filtered(
+            lambda d: (
+                company._add_dunning_working_days(d.date_planned, company.dunning_task_days) <= day
+            )
+        )
+        for delivery in late:
+            delivery._set_done(day, "not_done")
+            delivery._schedule_task(
+                self.env._("Not done in time: %s", delivery.display_name),
+                user=company._get_dunning_manager(),
+            )
+        return late

@@ -1,0 +1,454 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+MANAGER_GROUP = "relance_graduee.group_dunning_manager"
+USER_GROUP = "relance_graduee.group_dunning_user"
+# Of a sent notice: what was said, to whom, on which paper, by which rule.
+FROZEN_FIELDS = {
+    "name", "partner_id", "company_id", "currency_id", "policy_id", "step_id", "run_id", "date",
+    "state", "approved_by", "line_ids", "amount_residual", "amount_interest", "amount_indemnity",
+    "amount_total", "attachment_id", "sha256", "subject", "body", "letter_subject", "letter_body",
+    "letter_closing", "is_formal_notice", "policy_snapshot", "recipients", "date_sent",
+}  # fmt: skip
+LIVE_STATES = ("proposed", "approved")
+# What a collector may write on an unsent notice; the rest is written by the actions.
+TEXT_FIELDS = ("subject", "body", "letter_subject", "letter_body", "letter_closing")
+
+
+class DunningNotice(models.Model):
+    """What is said to one customer, for one company and currency, on one day.
+
+    proposed: made by a run, refreshed by the next ones; approved: a person or a step's
+    ``auto`` wants it sent; sent: its first delivery was handed over, the items advanced, and
+    from then on nothing of it changes; cancelled. Amounts are in ``currency_id``.
+    """
+
+    _name = "dunning.notice"
+    _description = "Dunning notice"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(string="Number", readonly=True, copy=False, index="trigram")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    policy_id = fields.Many2one("dunning.policy", required=True, ondelete="restrict")
+    step_id = fields.Many2one("dunning.step", required=True, ondelete="restrict", tracking=True)
+    run_id = fields.Many2one("dunning.run", index="btree_not_null", ondelete="set null")
+    date = fields.Date(required=True, index=True)
+    state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("approved", "Approved"),
+            ("sent", "Sent"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="proposed",
+        required=True,
+        tracking=True,
+        index=True,
+    )
+    is_formal_notice = fields.Boolean(string="Formal notice", readonly=True)
+    has_old_items = fields.Boolean(
+        readonly=True,
+        help="Contains an item more than 60 days late that was never reminded: a person decides.",
+    )
+    approved_by = fields.Many2one("res.users", readonly=True, copy=False)
+    user_id = fields.Many2one(
+        "res.users", string="Collector", compute="_compute_user_id", search="_search_user_id"
+    )
+    line_ids = fields.One2many("dunning.notice.line", "notice_id", string="Items")
+    delivery_ids = fields.One2many("dunning.delivery", "notice_id", string="Deliveries")
+    item_count = fields.Integer(compute="_compute_item_count")
+    amount_residual = fields.Monetary(string="Principal", readonly=True)
+    amount_interest = fields.Monetary(string="Late interest", readonly=True)
+    amount_indemnity = fields.Monetary(string="Recovery indemnity", readonly=True)
+    amount_total = fields.Monetary(string="Total claimed", readonly=True)
+    days_late = fields.Integer(string="Oldest days late", compute="_compute_days_late")
+    answer_deadline = fields.Date(readonly=True, copy=False)
+    printed_deadline = fields.Date(readonly=True, copy=False)
+    suspension_date = fields.Date(string="Deliveries suspended from", readonly=True, copy=False)
+    date_sent = fields.Date(string="Sent on", readonly=True, copy=False)
+    hold_until = fields.Date(readonly=True, copy=False)
+    cancel_reason = fields.Char(readonly=True, copy=False)
+    failure_reason = fields.Text(string="Why it could not be sent", readonly=True, copy=False)
+    attachment_id = fields.Many2one("ir.attachment", string="Document", readonly=True, copy=False)
+    sha256 = fields.Char(string="SHA-256", readonly=True, copy=False)
+    recipients = fields.Char(readonly=True, copy=False)
+    policy_snapshot = fields.Json(readonly=True, copy=False)
+    is_text_edited = fields.Boolean(readonly=True, copy=False)
+    subject = fields.Char(copy=False)
+    body = fields.Html(copy=False, sanitize="email_outgoing")
+    letter_subject = fields.Char(copy=False)
+    letter_body = fields.Html(string="Letter, before the table", copy=False)
+    letter_closing = fields.Html(string="Letter, after the table", copy=False)
+    undone_note = fields.Char(string="Never done before", compute="_compute_undone_note")
+    channel_label = fields.Char(related="step_id.channel_label")
+
+    _live_once = models.UniqueIndex(
+        "(partner_id, company_id, currency_id) WHERE state IN ('proposed', 'approved')",
+        "This customer already has a reminder that waits to be sent.",
+    )
+    _cancelled_idx = models.Index("(hold_until) WHERE state = 'cancelled'")
+    _formal_idx = models.Index("(answer_deadline) WHERE state = 'sent' AND is_formal_notice")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("name", "partner_id", "step_id")
+    def _compute_display_name(self):
+        for notice in self:
+            notice.display_name = notice.name or self.env._(
+                "%(step)s – %(customer)s",
+                step=notice.step_id.name,
+                customer=notice.partner_id.display_name,
+            )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_user_id(self):
+        for notice in self:
+            partner = notice.partner_id.with_company(notice.company_id)
+            notice.user_id = partner.commercial_partner_id.dunning_user_id
+
+    @api.model
+    def _search_user_id(self, operator, value):
+        return [("partner_id.commercial_partner_id.dunning_user_id", operator, value)]
+
+    @api.depends("line_ids.live", "line_ids.amount_residual")
+    def _compute_item_count(self):
+        counts = dict(
+            self.env["dunning.notice.line"]._read_group(
+                [("notice_id", "in", self.ids), ("live", "=", True), ("amount_residual", ">", 0)],
+                ["notice_id"],
+                ["__count"],
+            )
+        )
+        for notice in self:
+            notice.item_count = counts.get(notice, 0)
+
+    @api.depends("line_ids.days_late")
+    def _compute_days_late(self):
+        latest = dict(
+            self.env["dunning.notice.line"]._read_group(
+                [("notice_id", "in", self.ids), ("live", "=", True), ("amount_residual", ">", 0)],
+                ["notice_id"],
+                ["days_late:max"],
+            )
+        )
+        for notice in self:
+            notice.days_late = latest.get(notice, 0)
+
+    @api.depends("partner_id", "company_id", "state")
+    def _compute_undone_note(self):
+        """Calls and visits that were closed as not done: whoever approves must see them."""
+        for notice in self:
+            undone = notice._get_undone_deliveries()
+            notice.undone_note = (
+                self.env._(
+                    "Never done: %s",
+                    ", ".join(f"{d.channel_label} ({d.date_done})" for d in undone),
+                )
+                if undone
+                else False
+            )
+
+    def _get_undone_deliveries(self):
+        return self.env["dunning.delivery"].search(
+            [
+                ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("outcome", "=", "not_done"),
+                ("notice_id.line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),
+            ]
+        )
+
+    # ------------------------------------------------------------
+    # NOTHING SENT IS EVER CHANGED
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        if FROZEN_FIELDS & vals.keys() and any(notice.state == "sent" for notice in self):
+            raise UserError(self.env._("This notice was sent: it can no longer be changed."))
+        self._check_written_fields(vals)
+        return super().write(vals)
+
+    def _check_written_fields(self, vals):
+        """A person writes texts; figures, state and approval change by the actions alone."""
+        written = {
+            name
+            for name in vals
+            if name not in TEXT_FIELDS and not name.startswith(("message_", "activity_"))
+        }
+        if written and not self.env.su:
+            raise AccessError(
+                self.env._("A notice changes by its buttons; only its texts by hand.")
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("Notices are made by the reminder run, not by hand."))
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if any(notice.state == "sent" for notice in self):
+            raise UserError(self.env._("This notice was sent: it can no longer be deleted."))
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve proposals: collectors may, formal notices only a manager.
+
+        :raise AccessError: the user is not entitled
+        :raise UserError: a notice is not a proposal
+        """
+        self._check_may_approve()
+        if any(notice.state != "proposed" for notice in self):
+            raise UserError(self.env._("Only proposals can be approved."))
+        self._approve(self.env.user)
+        return True
+
+    def action_send(self):
+        """Send approved notices. Those already sent or on the lists are left alone.
+
+        :raise UserError: a notice is still a proposal, or could not be sent (with the reason)
+        """
+        self._check_may_act()
+        if any(notice.state == "proposed" for notice in self):
+            raise UserError(self.env._("Approve the proposal first, then send it."))
+        waiting = self.filtered(lambda n: n.state == "approved" and not n._is_handed_out())
+        self.env["dunning.sender"]._send(waiting)
+        return waiting._get_failure_notification()
+
+    def action_approve_and_send(self):
+        self.action_approve()
+        return self.action_send()
+
+    def action_cancel(self):
+        """Cancel notices that were not sent; their items wait ``min_contact_days``."""
+        self._check_may_act()
+        self._cancel(self.env._("Cancelled by %s", self.env.user.name), hold=True)
+        return True
+
+    def action_edit_text(self):
+        """Fill the texts of these unsent notices, so that a person may change them."""
+        self._check_may_act()
+        for notice in self.sudo():
+            notice.write({**notice._prepare_texts(), "is_text_edited": True})
+        return True
+
+    def action_reset_text(self):
+        """Go back to the texts of the step."""
+        self._check_may_act()
+        return self.sudo().write({"is_text_edited": False, **dict.fromkeys(TEXT_FIELDS, False)})
+
+    def action_open_document(self):
+        self.ensure_one()
+        if not self.attachment_id:
+            self.env["dunning.sender"]._preview(self)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attachment_id.id}",
+            "target": "new",
+        }
+
+    def _check_may_act(self):
+        if not self.env.su and not self.env.user.has_group(USER_GROUP):
+            raise AccessError(self.env._("Only collectors may do this."))
+        self.check_access("write")
+
+    def _check_may_approve(self):
+        self._check_may_act()
+        formal = any(notice.is_formal_notice for notice in self)
+        if formal and not self.env.user.has_group(MANAGER_GROUP):
+            raise AccessError(self.env._("A formal notice is approved by a dunning manager."))
+
+    def _get_failure_notification(self):
+        """A message on the screen for what could not be sent, or True."""
+        failed = self.exists().filtered(lambda n: n.failure_reason and n.state in LIVE_STATES)
+        if not failed:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger",
+                "sticky": True,
+                "title": self.env._("Not sent"),
+                "message": "\n".join(
+                    f"{n.partner_id.display_name}: {n.failure_reason}" for n in failed
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _approve(self, user):
+        self.sudo().write({"state": "approved", "approved_by": user.id, "failure_reason": False})
+
+    def _cancel(self, reason, hold=False):
+        """Cancel these unsent notices and their open deliveries.
+
+        :param hold: keep their items waiting for max(1, min_contact_days) days
+        :raise UserError: one was sent
+        """
+        if any(notice.state == "sent" for notice in self):
+            raise UserError(self.env._("A notice that was sent cannot be cancelled."))
+        self.sudo().delivery_ids.filtered(lambda d: d.state == "todo")._cancel()
+        for notice in self.sudo():
+            days = max(1, notice.policy_id.min_contact_days)
+            day = notice.company_id._get_dunning_day()
+            notice.write(
+                {
+                    "state": "cancelled",
+                    "cancel_reason": reason,
+                    "hold_until": hold and day + timedelta(days=days),
+                }
+            )
+        self.sudo().line_ids.write({"live": False})
+
+    def _is_handed_out(self):
+        """Whether its deliveries were already made, so that sending again would say it twice."""
+        return bool(self.sudo().delivery_ids.filtered(lambda d: d.state in ("todo", "done")))
+
+    def _is_still_open(self):
+        """Whether an item that this notice advances is still to be claimed."""
+        advancing = self.line_ids.filtered(lambda line: line.live and line.advances)
+        return any(
+            not line.reconciled and line.parent_state == "posted"
+            for line in advancing.move_line_id.sudo()
+        )
+
+    def _cancel_if_nothing_is_left(self):
+        """Cancel approved notices whose every delivery was cancelled."""
+        for notice in self.filtered(lambda n: n.state == "approved"):
+            if all(delivery.state == "cancelled" for delivery in notice.delivery_ids):
+                notice._cancel(self.env._("Every delivery was cancelled."), hold=True)
+
+    def _is_worth_sending(self):
+        """Whether something is still claimed and some item still advances."""
+        self.ensure_one()
+        lines = self.line_ids.filtered("live")
+        return any(lines.mapped("advances")) and self._get_comparable_total() > 0
+
+    def _get_comparable_total(self):
+        """What is claimed; for a notice about items not yet due, their sum."""
+        return self.amount_residual
+
+    def _is_automatic(self):
+        """Whether a live run may send this without a person."""
+        return self.step_id._is_automatic() and not self.has_old_items
+
+    def _update_totals(self):
+        """Make the totals of these unsent notices those of their claimed lines. One statement."""
+        if not self:
+            return
+        self.env["dunning.notice.line"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_notice n
+                   SET amount_residual = t.residual, amount_interest = t.interest,
+                       amount_indemnity = t.indemnity,
+                       amount_total = t.residual + t.interest + t.indemnity
+                  FROM (SELECT id.id, COALESCE(SUM(l.amount_residual), 0) AS residual,
+                               COALESCE(SUM(l.amount_interest), 0) AS interest,
+                               COALESCE(SUM(l.amount_indemnity), 0) AS indemnity
+                          FROM unnest(%s) AS id(id)
+                     LEFT JOIN dunning_notice_line l
+                            ON l.notice_id = id.id AND l.live AND l.claimed
+                      GROUP BY id.id) AS t
+                 WHERE n.id = t.id AND n.state IN ('proposed', 'approved')
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset()
+
+    def _mark_sent(self, day):
+        """The first delivery was handed over on ``day``: the items advance, the words are fixed."""
+        notices = self.sudo().filtered(lambda notice: notice.state == "approved")
+        if not notices:
+            return
+        for notice in notices:
+            notice.write(notice._prepare_sent_vals(day))
+        self.env["account.move.line"]._advance_dunning(notices, day)
+        notices._log_sent()
+
+    def _prepare_sent_vals(self, day):
+        return {
+            "state": "sent",
+            "date_sent": day,
+            "failure_reason": False,
+            "recipients": ", ".join(filter(None, self.delivery_ids.mapped("recipient"))),
+            "policy_snapshot": self._prepare_policy_snapshot(),
+            **({} if self.name else {"name": self._draw_name()}),
+        }
+
+    def _prepare_policy_snapshot(self):
+        """The rule as it was on the day, in plain words and numbers."""
+        step = self.step_id
+        return {
+            "policy": step.policy_id.name,
+            "step": step.name,
+            "delay_from": step.delay_from,
+            "delay_days": step.delay_days,
+            "wait_days": step.wait_days,
+            "channels": step._get_channels(),
+            "approval": step.approval,
+            "answer_days": step.answer_days,
+        }
+
+    def _draw_name(self):
+        """The next number of the company's own sequence, created at its first notice."""
+        self.ensure_one()
+        Sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
+        domain = [("code", "=", "dunning.notice"), ("company_id", "=", self.company_id.id)]
+        sequence = Sequence.search(domain, limit=1) or Sequence.create(
+            {
+                "name": self.env._("Dunning notices"),
+                "code": "dunning.notice",
+                "prefix": "REL/%(year)s/",
+                "padding": 5,
+                "company_id": self.company_id.id,
+            }
+        )
+        return sequence.next_by_id(self.date_sent or self.company_id._get_dunning_day())
+
+    def _log_sent(self):
+        """A light line on the customer and on each invoice, without amounts on the customer."""
+        for notice in self:
+            body = self.env._(
+                "%(step)s (%(number)s): %(channels)s",
+                step=notice.step_id.name,
+                number=notice._get_html_link(title=notice.name),
+                channels=notice.channel_label,
+            )
+            moves = notice.line_ids.filtered("claimed").move_id
+            moves._message_log_batch(bodies=dict.fromkeys(moves.ids, body))
+            notice.partner_id._message_log(body=body)
+
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS 'mail': an e-mail that comes back is a delivery that failed
+        super()._message_receive_bounce(email, partner)
+        bounced = self.sudo().delivery_ids.filtered(
+            lambda d: d.channel == "email" and email in (d.recipient or "")
+        )
+        reason = self.env._("The message to %s came back.", email)
+        self.env["dunning.channel.email"]._record_failure(bounced, reason, outcome="bounced")

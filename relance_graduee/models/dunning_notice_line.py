@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DunningNoticeLine(models.Model):
+    """An item as a notice tells of it: a copy that outlives the entry it was made from.
+
+    Written by ``dunning.proposal`` in SQL; amounts are in the notice's currency, credits are
+    negative. ``claimed``: part of the notice's total; ``advances``: the item takes ``step_id``
+    when the notice is sent; ``live``: the notice was not cancelled nor the line taken out.
+    """
+
+    _name = "dunning.notice.line"
+    _description = "Line of a dunning notice"
+    _order = "notice_id, claimed desc, date_maturity, id"
+    _log_access = False
+
+    notice_id = fields.Many2one("dunning.notice", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one(related="notice_id.currency_id")
+    state = fields.Selection(related="notice_id.state", string="Notice state")
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Journal item", index=True, ondelete="set null", readonly=True
+    )
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", index="btree_not_null", ondelete="set null", readonly=True
+    )
+    number = fields.Char(readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    date_maturity = fields.Date(string="Due date", readonly=True)
+    label = fields.Char(readonly=True)
+    order_reference = fields.Char(string="Your order", readonly=True)
+    days_late = fields.Integer(readonly=True)
+    amount_untaxed = fields.Monetary(string="Net", readonly=True)
+    amount_gross = fields.Monetary(string="Gross", readonly=True)
+    amount_paid = fields.Monetary(string="Paid", readonly=True)
+    amount_residual = fields.Monetary(string="Balance", readonly=True)
+    amount_interest = fields.Monetary(string="Late interest", readonly=True)
+    amount_indemnity = fields.Monetary(string="Recovery indemnity", readonly=True)
+    step_id = fields.Many2one("dunning.step", string="Step", ondelete="restrict", readonly=True)
+    round = fields.Integer(readonly=True)
+    claimed = fields.Boolean(readonly=True)
+    advances = fields.Boolean(readonly=True, help="The item takes this step; else only listed.")
+    live = fields.Boolean(readonly=True)
+    removed_reason = fields.Char(string="Taken out because", readonly=True)
+
+    # The database itself refuses to say the same thing twice.
+    _said_once = models.UniqueIndex(
+        "(move_line_id, step_id, round) WHERE live AND advances",
+        "This item already took this step.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_not_sent(self.env["dunning.notice"].browse(v["notice_id"] for v in vals_list))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_not_sent(self.notice_id)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        self._check_not_sent(self.notice_id)
+
+    def _check_not_sent(self, notices):
+        """:raise UserError: what was sent is never changed"""
+        if any(notice.state == "sent" for notice in notices):
+            raise UserError(self.env._("This notice was sent: it can no longer be changed."))
+
+    def action_take_out(self):
+        """Open the question: why is this invoice not to be part of this notice?"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Take out of this notice"),
+            "res_model": "dunning.take.out",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_ids": self.ids},
+        }
+
+    def _take_out(self, reason):
+        """Leave these items out of their proposal; they return with the customer's next notice.
+
+        :raise UserError: the notice was sent, or no reason is given
+        """
+        self.notice_id._check_may_act()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why this invoice is taken out."))
+        self.sudo().write({"live": False, "claimed": False, "removed_reason": reason})
+        for notice, lines in self.grouped("notice_id").items():
+            notice._update_totals()
+            notice._message_log(
+                body=self.env._(
+                    "%(numbers)s taken out: %(reason)s",
+                    numbers=", ".join(lines.mapped("number")),
+                    reason=reason,
+                )
+            )

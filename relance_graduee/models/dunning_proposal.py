@@ -1,0 +1,262 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .dunning_decision import FORMAL_RANK
+
+# Whatever its amount, an item held for one of these reasons stands on no notice.
+UNMENTIONED = (
+    "excluded", "insolvency", "disputed", "promised", "on_plan", "in_case", "paused",
+)  # fmt: skip
+
+
+class DunningProposal(models.AbstractModel):
+    """Writes the decision down: notices and their lines, by ``INSERT ... SELECT``.
+
+    One notice a commercial partner, company and currency, at the hardest step that is due,
+    listing every overdue item and every credit. Python sees a row a notice, never one a line.
+    Statements: three for any number of customers.
+    """
+
+    _name = "dunning.proposal"
+    _description = "Dunning proposal"
+
+    @api.model
+    def _get_unmentioned(self):
+        """Hold reasons whose items stand on no notice. To extend."""
+        return UNMENTIONED
+
+    @api.model
+    def _create_notices(self, company, partner_ids, run):
+        """Propose a notice for each of these customers of whom something is ready.
+
+        :param company: a root company
+        :return: the notices, in state ``proposed``
+        """
+        created = self.env.execute_query(
+            SQL(
+                """
+                WITH decision AS MATERIALIZED (%(decision)s),
+                wanted AS (%(wanted)s),
+                notice AS (
+                    INSERT INTO dunning_notice (%(columns)s)
+                         SELECT %(values)s FROM wanted JOIN dunning_step step
+                             ON step.id = wanted.step_id
+                          WHERE wanted.is_ready
+                      RETURNING id, company_id, partner_id, currency_id, step_id,
+                                is_formal_notice),
+                line AS (%(insert_lines)s RETURNING notice_id)
+                SELECT id FROM notice ORDER BY id
+                """,
+                decision=self.env["dunning.decision"]._get_query(partner_ids, company.ids),
+                wanted=self._get_wanted_sql(),
+                columns=SQL(", ").join(map(SQL.identifier, self._get_notice_columns(run))),
+                values=SQL(", ").join(self._get_notice_columns(run).values()),
+                insert_lines=self._get_insert_lines_sql(),
+            )
+        )
+        notices = self.env["dunning.notice"].browse(id_ for (id_,) in created)
+        notices._update_totals()
+        return notices
+
+    @api.model
+    def _refresh_notices(self, notices):
+        """Make the lines of these unsent notices anew from today's decision.
+
+        What was paid, disputed, paused or covered drops out; proposals take in what became
+        overdue, approved notices keep to the items that were approved. Lines that a person took
+        out stay out. A notice that is left without an item that advances is cancelled.
+        """
+        notices = notices.filtered(lambda notice: notice.state in ("proposed", "approved"))
+        for company, group in notices.grouped("company_id").items():
+            self._refresh_company(company, group)
+        notices._update_totals()
+        empty = notices.filtered(lambda notice: not notice._is_worth_sending())
+        empty._cancel(self.env._("Nothing is left to claim: paid, covered, disputed or held."))
+
+    @api.model
+    def _refresh_company(self, company, notices):
+        decision = self.env["dunning.decision"]._get_query(notices.partner_id.ids, company.ids)
+        notices.flush_recordset()
+        notices.line_ids.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMPORARY TABLE dunning_refresh ON COMMIT DROP AS
+                WITH decision AS MATERIALIZED (%(decision)s), wanted AS (%(wanted)s)
+                SELECT decision.*, wanted.step_id AS wanted_step_id FROM decision
+             LEFT JOIN wanted USING (company_id, partner_id, currency_id)
+                """,
+                decision=decision,
+                wanted=self._get_wanted_sql(),
+            )
+        )
+        self._refresh_steps(notices.filtered(lambda notice: notice.state == "proposed"))
+        self._refresh_lines(notices)
+        self.env.cr.execute("DROP TABLE dunning_refresh")
+        notices.invalidate_recordset()
+        self.env["dunning.notice.line"].invalidate_model()
+
+    @api.model
+    def _refresh_steps(self, proposals):
+        """A proposal that waited speaks in the step that is due now."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_notice n
+                   SET step_id = step.id, policy_id = step.policy_id,
+                       is_formal_notice = COALESCE(step.is_formal_notice, false)
+                  FROM dunning_refresh r, res_partner p, dunning_step step
+                 WHERE n.id = ANY(%s) AND p.id = n.partner_id
+                   AND r.company_id = n.company_id AND r.partner_id = p.commercial_partner_id
+                   AND r.currency_id = n.currency_id
+                   AND step.id = r.wanted_step_id AND n.step_id != step.id
+                """,
+                proposals.ids,
+            )
+        )
+
+    @api.model
+    def _refresh_lines(self, notices):
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH decision AS (SELECT * FROM dunning_refresh),
+                old AS (DELETE FROM dunning_notice_line
+                         WHERE notice_id = ANY(%(ids)s) AND removed_reason IS NULL
+                     RETURNING notice_id, move_line_id),
+                notice AS (
+                    SELECT n.id, n.company_id, p.commercial_partner_id AS partner_id,
+                           n.currency_id, n.step_id, n.is_formal_notice, n.state
+                      FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
+                     WHERE n.id = ANY(%(ids)s))
+                %(insert_lines)s
+                AND NOT EXISTS (SELECT 1 FROM dunning_notice_line kept
+                                 WHERE kept.notice_id = notice.id AND kept.move_line_id = l.id
+                                   AND kept.removed_reason IS NOT NULL)
+                AND (notice.state = 'proposed' OR decision.amount_residual < 0
+                     OR EXISTS (SELECT 1 FROM old WHERE old.notice_id = notice.id
+                                   AND old.move_line_id = l.id))
+                """,
+                ids=notices.ids,
+                insert_lines=self._get_insert_lines_sql(),
+            )
+        )
+
+    # ------------------------------------------------------------
+    # PIECES OF SQL
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_wanted_sql(self):
+        """For each customer, company and currency: is anything ready, and at which step.
+
+        The tone never falls: when all that is due lies below what the customer has heard, the
+        notice speaks in the hardest words heard before a formal notice.
+        """
+        return SQL(
+            """
+            SELECT company_id, partner_id, currency_id, max(day) AS day,
+                   bool_or(hold_reason IS NULL) AS is_ready,
+                   bool_or(joins AND is_old) AS has_old,
+                   CASE WHEN max(next_rank) FILTER (WHERE joins) < max(heard_rank)
+                        THEN COALESCE(max(words_step_id), %(due)s) ELSE %(due)s END AS step_id
+              FROM decision
+             WHERE partner_id IS NOT NULL
+          GROUP BY company_id, partner_id, currency_id
+            HAVING bool_or(joins)
+            """,
+            due=SQL("(array_agg(next_step_id ORDER BY next_rank DESC) FILTER (WHERE joins))[1]"),
+        )
+
+    @api.model
+    def _get_notice_columns(self, run):
+        """Column of ``dunning_notice`` -> SQL, over ``wanted`` and ``step``. To extend."""
+        return {
+            "company_id": SQL("wanted.company_id"),
+            "partner_id": SQL("wanted.partner_id"),
+            "currency_id": SQL("wanted.currency_id"),
+            "step_id": SQL("step.id"),
+            "policy_id": SQL("step.policy_id"),
+            "is_formal_notice": SQL("COALESCE(step.is_formal_notice, false)"),
+            "has_old_items": SQL("wanted.has_old"),
+            "run_id": SQL("%s", run.id or None),
+            "date": SQL("wanted.day"),
+            "state": SQL("'proposed'"),
+            "create_uid": SQL("%s", self.env.uid),
+            "create_date": SQL("now() AT TIME ZONE 'UTC'"),
+            "write_uid": SQL("%s", self.env.uid),
+            "write_date": SQL("now() AT TIME ZONE 'UTC'"),
+        }
+
+    @api.model
+    def _get_line_columns(self):
+        """Column of ``dunning_notice_line`` -> SQL. To extend.
+
+        Over ``notice``, ``decision``, ``l`` (account_move_line), ``m`` (account_move) and
+        ``says`` (claimed, advances).
+        """
+        return {
+            "notice_id": SQL("notice.id"),
+            "company_id": SQL("notice.company_id"),
+            "move_line_id": SQL("l.id"),
+            "move_id": SQL("m.id"),
+            "number": SQL("m.name"),
+            "invoice_date": SQL("decision.invoice_date"),
+            "date_maturity": SQL("decision.date_maturity"),
+            "label": SQL("COALESCE(sold.label, NULLIF(m.invoice_origin, ''), l.name)"),
+            "order_reference": SQL("m.ref"),
+            "days_late": SQL("decision.days_late"),
+            "amount_untaxed": SQL(
+                """CASE WHEN m.amount_total != 0
+                        THEN round(l.amount_currency * m.amount_untaxed / m.amount_total, 2)
+                        ELSE l.amount_currency END"""
+            ),
+            "amount_gross": SQL("l.amount_currency"),
+            "amount_paid": SQL("l.amount_currency - decision.amount_residual"),
+            "amount_residual": SQL("decision.amount_residual"),
+            "step_id": SQL(
+                """CASE WHEN NOT says.advances THEN decision.step_id
+                        WHEN notice.is_formal_notice THEN notice.step_id
+                        ELSE decision.next_step_id END"""
+            ),
+            "round": SQL("decision.round"),
+            "claimed": SQL("says.claimed"),
+            "advances": SQL("says.advances"),
+            "live": SQL("true"),
+        }
+
+    @api.model
+    def _get_insert_lines_sql(self):
+        """``INSERT INTO dunning_notice_line ... WHERE ...``; a caller may add ``AND ...``."""
+        columns = self._get_line_columns()
+        return SQL(
+            """
+            INSERT INTO dunning_notice_line (%(columns)s)
+            SELECT %(values)s
+              FROM notice
+              JOIN decision USING (company_id, partner_id, currency_id)
+              JOIN account_move_line l ON l.id = decision.id
+              JOIN account_move m ON m.id = l.move_id
+         LEFT JOIN LATERAL (SELECT left(split_part(p.name, E'\n', 1), 80) AS label
+                              FROM account_move_line p
+                             WHERE p.move_id = m.id AND p.display_type = 'product'
+                          ORDER BY p.sequence, p.id LIMIT 1) AS sold ON true
+        CROSS JOIN LATERAL (SELECT decision.amount_residual < 0 OR NOT notice.is_formal_notice
+                                   OR (decision.is_overdue
+                                       AND (decision.is_reminded
+                                            OR (decision.joins
+                                                AND decision.next_step_id = notice.step_id)))
+                                   AS claimed) AS claim
+        CROSS JOIN LATERAL (SELECT claim.claimed,
+                                   COALESCE(decision.hold_reason, '') != 'covered'
+                                   AND CASE WHEN notice.is_formal_notice
+                                            THEN claim.claimed AND decision.step_rank < %(formal)s
+                                            ELSE decision.joins END AS advances) AS says
+             WHERE COALESCE(decision.hold_reason, '') NOT IN %(unmentioned)s
+               AND (decision.amount_residual < 0 OR decision.is_overdue OR decision.joins)
+            """,
+            columns=SQL(", ").join(map(SQL.identifier, columns)),
+            values=SQL(", ").join(columns.values()),
+            formal=FORMAL_RANK,
+            unmentioned=self._get_unmentioned(),
+        )

@@ -1,0 +1,433 @@
+import logging
+import traceback
+from contextlib import contextmanager
+
+from odoo import api, fields, models, modules
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, format_date
+
+from .dunning_decision import HOLD_REASONS
+from .dunning_notice import MANAGER_GROUP
+
+_logger = logging.getLogger(__name__)
+
+# Customers decided, written and committed together.
+BATCH_SIZE = 100
+# How often a batch that met another transaction is tried again.
+MAX_TRIES = 5
+
+
+class DunningRun(models.Model):
+    """One day's work for one company: decide, propose, send what needs nobody.
+
+    Customers are served in batches, each in a transaction of its own that begins by locking
+    them (``dunning.lock``) and is decided afresh: a run that is killed, or meets another one,
+    says nothing twice and forgets nobody; launching again goes on from there.
+    """
+
+    _name = "dunning.run"
+    _description = "Dunning run"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+
+    date = fields.Date(required=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    mode = fields.Selection(
+        [("discovery", "Discovery"), ("live", "Live")], required=True, readonly=True
+    )
+    state = fields.Selection(
+        [("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+        required=True,
+        default="running",
+        readonly=True,
+    )
+    notice_ids = fields.One2many("dunning.notice", "run_id", readonly=True)
+    failure_ids = fields.One2many("dunning.run.failure", "run_id", readonly=True)
+    item_count = fields.Integer(string="Items looked at", readonly=True)
+    notice_count = fields.Integer(string="Notices made", compute="_compute_counts")
+    sent_count = fields.Integer(string="Sent", compute="_compute_counts")
+    failure_count = fields.Integer(string="Failures", compute="_compute_counts")
+    held_counts = fields.Json(readonly=True)
+    held_summary = fields.Text(string="Held, by reason", compute="_compute_held_summary")
+    warning = fields.Char(readonly=True)
+    log = fields.Text(readonly=True)
+    date_start = fields.Datetime(readonly=True)
+    date_end = fields.Datetime(readonly=True)
+
+    _one_a_day = models.UniqueIndex(
+        "(company_id, date)", "There is already a run of this company for that day."
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("date", "company_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = self.env._("Run of %s", format_date(self.env, run.date))
+
+    @api.depends("notice_ids.state", "failure_ids")
+    def _compute_counts(self):
+        notices = self.env["dunning.notice"]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+        )
+        failures = dict(
+            self.env["dunning.run.failure"]._read_group(
+                [("run_id", "in", self.ids)], ["run_id"], ["__count"]
+            )
+        )
+        for run in self:
+            own = {state: count for of, state, count in notices if of == run}
+            run.notice_count = sum(own.values())
+            run.sent_count = own.get("sent", 0)
+            run.failure_count = failures.get(run, 0)
+
+    @api.depends("held_counts")
+    @api.depends_context("lang")
+    def _compute_held_summary(self):
+        labels = dict(
+            self.env["dunning.item"]._fields["hold_reason"]._description_selection(self.env)
+        )
+        for run in self:
+            counts = run.held_counts or {}
+            run.held_summary = "\n".join(
+                f"{labels[code]}: {counts[code]}" for code, _label in HOLD_REASONS if code in counts
+            )
+
+    # ------------------------------------------------------------
+    # LAUNCH
+    # ------------------------------------------------------------
+
+    @api.model
+    def launch(self, date=None, companies=None):
+        """Do the whole day's work, for each company.
+
+        :param date: the day to work for, a date or ISO string (default: today in each
+            company's time zone). It moves only the day: books, steps and contacts are today's.
+        :param companies: ``res.company`` records or ids (default: the user's, for the
+            scheduled action all); their roots are meant
+        :return: the runs, one a root company
+        :raise AccessError: the user is not a dunning manager
+        :raise UserError: not a date, or a day after today in mode live
+        """
+        if not self.env.su and not self.env.user.has_group(MANAGER_GROUP):
+            raise AccessError(self.env._("Only dunning managers may launch a run."))
+        day = self._parse_date(date)
+        runs = self.browse()
+        for company in self._get_launch_companies(companies):
+            asked = day or company._get_dunning_today()
+            self._check_date(company, asked)
+            runner = (
+                self.sudo()
+                .with_company(company)
+                .with_context(
+                    dunning_date=asked, allowed_company_ids=company._get_dunning_tree().ids
+                )
+            )
+            run = runner._get_or_create(company, asked)
+            run.with_context(dunning_run_id=run.id)._process()
+            runs |= run
+        return runs.with_env(self.env)
+
+    @api.model
+    def _parse_date(self, date):
+        try:
+            return fields.Date.to_date(date)
+        except ValueError as error:
+            raise UserError(
+                self.env._("“%s” is not a date. Write it as 2026-11-30.", date)
+            ) from error
+
+    @api.model
+    def _get_launch_companies(self, companies):
+        if companies is None:
+            if self.env.su:
+                return self.env["res.company"]._get_dunning_roots()
+            return self.env.companies.root_id
+        if not isinstance(companies, models.BaseModel):
+            companies = self.env["res.company"].browse(companies)
+        foreign = companies - self.env.user.company_ids
+        if foreign and not self.env.su:
+            raise AccessError(self.env._("You have no access to this company."))
+        return companies.sudo().root_id
+
+    @api.model
+    def _check_date(self, company, day):
+        if company.dunning_mode == "live" and day > company._get_dunning_today():
+            raise UserError(
+                self.env._("A live run cannot be launched for a day to come: use the preview.")
+            )
+
+    @api.model
+    def _get_or_create(self, company, day):
+        run = self.search([("company_id", "=", company.id), ("date", "=", day)], limit=1)
+        vals = {"state": "running", "mode": company.dunning_mode}
+        if run:
+            run.write(vals)
+            return run.with_env(self.env)
+        return self.create(
+            {
+                **vals,
+                "company_id": company.id,
+                "date": day,
+                "date_start": fields.Datetime.now(),
+            }
+        )
+
+    # ------------------------------------------------------------
+    # THE WORK
+    # ------------------------------------------------------------
+
+    def _process(self):
+        """Serve every customer of whom something is ready; resumes where an earlier try stopped.
+
+        :return: False when the scheduled action's time was up before the end
+        """
+        self.ensure_one()
+        self._commit()
+        try:
+            finished = self._process_company()
+        except Exception as error:
+            self._rollback()
+            self._fail(error)
+            raise
+        if finished:
+            self._finish()
+        return finished
+
+    def _process_company(self):
+        company = self.company_id
+        if not company._is_dunning_working_day(self.date):
+            self.warning = self.env._("Nobody works on that day: nothing was made.")
+            return True
+        self._close_late_tasks()
+        self._note_bank(company)
+        batches = [
+            *self._get_batches(self._get_pending_partner_ids(), self._refresh_batch),
+            *self._get_batches(
+                self.env["dunning.decision"]._get_ready_partner_ids(company), self._serve_batch
+            ),
+        ]
+        for left, (work, partner_ids) in zip(range(len(batches), 0, -1), batches, strict=True):
+            if not self._do_batch(work, partner_ids, left - 1):
+                return left == 1
+        return True
+
+    def _get_batches(self, partner_ids, work):
+        """Cut ``partner_ids`` into batches, each with the method that does it."""
+        return [
+            (work, partner_ids[start : start + BATCH_SIZE])
+            for start in range(0, len(partner_ids), BATCH_SIZE)
+        ]
+
+    def _do_batch(self, work, partner_ids, left):
+        """One batch in a transaction of its own; when it fails, customer by customer.
+
+        :return: whether there is time left
+        """
+        if not self._try(work, partner_ids):
+            for partner_id in partner_ids:
+                self._try(work, [partner_id])
+        return self._commit(len(partner_ids), left * BATCH_SIZE) > 0
+
+    def _try(self, work, partner_ids):
+        """Do ``work``; again when another transaction was met, else note the failure.
+
+        :return: whether it is settled (done, or noted as a failure of one customer)
+        """
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                with self._transaction():
+                    work(partner_ids)
+                return True
+            except Exception as error:
+                if self.env["dunning.sender"]._is_to_retry(error) and attempt < MAX_TRIES:
+                    continue
+                if len(partner_ids) > 1:
+                    return False
+                self._note_failure(partner_ids[0], error)
+        return True
+
+    @contextmanager
+    def _transaction(self):
+        """A fresh transaction, committed at the end; inside a test, a savepoint."""
+        if modules.module.current_test:
+            with self.env.cr.savepoint():
+                yield
+            return
+        self.env.cr.commit()
+        try:
+            yield
+            self.env.flush_all()
+            self.env.cr.commit()
+        except Exception:
+            self._rollback()
+            raise
+
+    def _commit(self, processed=0, remaining=0):
+        """Commit, and tell the scheduled action how far we are.
+
+        :return: seconds left (infinite outside a scheduled action)
+        """
+        self.env.flush_all()
+        if modules.module.current_test:
+            return float("inf")
+        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+
+    def _rollback(self):
+        if not modules.module.current_test:
+            self.env.cr.rollback()
+        self.env.invalidate_all(flush=False)
+
+    # ------------------------------------------------------------
+    # BATCHES
+    # ------------------------------------------------------------
+
+    def _refresh_batch(self, partner_ids):
+        """Make the notices of these customers that wait anew; send those approved and not out."""
+        company = self.company_id
+        self.env["dunning.lock"]._acquire(company, partner_ids)
+        notices = self.env["dunning.notice"].search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partner_ids),
+                ("state", "in", ("proposed", "approved")),
+            ]
+        )
+        proposals = notices.filtered(lambda notice: notice.state == "proposed")
+        self.env["dunning.proposal"]._refresh_notices(proposals)
+        approved = notices - proposals
+        settled = approved.filtered(lambda notice: not notice._is_still_open())
+        settled._cancel(self.env._("Nothing is left to claim: paid, covered, disputed or held."))
+        if self._may_send():
+            waiting = (approved - settled).filtered(lambda n: not n._is_handed_out())
+            self.env["dunning.sender"]._send(waiting)
+            retry = proposals.exists().filtered(
+                lambda n: n.state == "proposed" and n.approved_by and n._is_automatic()
+            )
+            retry._approve(self.env.user)
+            self.env["dunning.sender"]._send(retry)
+
+    def _serve_batch(self, partner_ids):
+        """Propose for these customers, and in mode live send what needs nobody."""
+        self.env["dunning.lock"]._acquire(self.company_id, partner_ids)
+        notices = self.env["dunning.proposal"]._create_notices(self.company_id, partner_ids, self)
+        if self._may_send():
+            automatic = notices.filtered(lambda notice: notice._is_automatic())
+            automatic._approve(self.env.user)
+            self.env["dunning.sender"]._send(automatic)
+        self._tell_salespeople(notices)
+
+    def _may_send(self):
+        return self.mode == "live" and not self.warning
+
+    def _tell_salespeople(self, notices):
+        """Tell the customer's salesperson, where the step says so, by a task without amounts."""
+        told = notices.filtered(
+            lambda n: n.step_id.notify_salesperson or n.step_id.block_deliveries
+        )
+        for notice in told:
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._(
+                    "%(customer)s: %(step)s",
+                    customer=notice.partner_id.display_name,
+                    step=notice.step_id.name,
+                ),
+                user_id=notice._get_salesperson().id,
+            )
+
+    def _close_late_tasks(self):
+        """Calls and visits that nobody did in time: the ladder goes on without them."""
+        with self._transaction():
+            self.env["dunning.delivery"]._close_overdue_tasks(self.company_id)
+
+    def _note_bank(self, company):
+        newest = company._get_dunning_stale_bank_date()
+        self.warning = newest and self.env._(
+            "Nothing is sent automatically: the newest bank movement is of %(date)s. "
+            "Import the bank statements, then launch again.",
+            date=format_date(self.env, newest),
+        )
+
+    def _get_pending_partner_ids(self):
+        """Customers who have a notice that waits, proposed or approved."""
+        groups = self.env["dunning.notice"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", ("proposed", "approved")),
+            ],
+            ["partner_id"],
+        )
+        return sorted(partner.id for (partner,) in groups)
+
+    # ------------------------------------------------------------
+    # THE REPORT
+    # ------------------------------------------------------------
+
+    def _finish(self):
+        """Count what was looked at and what was held, and close the run."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT hold_reason, count(*) FROM (%s) AS decision GROUP BY hold_reason",
+                self.env["dunning.decision"]._get_query(company_ids=self.company_id.ids),
+            )
+        )
+        self.write(
+            {
+                "state": "done",
+                "date_end": fields.Datetime.now(),
+                "item_count": sum(count for _reason, count in rows),
+                "held_counts": {reason: count for reason, count in rows if reason},
+                "log": self._get_log(),
+            }
+        )
+        self._commit()
+
+    def _get_log(self):
+        lines = [self.warning] if self.warning else []
+        lines.append(
+            self.env._(
+                "%(made)s notices made, %(sent)s sent, %(failed)s failures.",
+                made=self.notice_count,
+                sent=self.sent_count,
+                failed=self.failure_count,
+            )
+        )
+        lines += [f"{f.partner_id.display_name}: {f.message}" for f in self.failure_ids]
+        return "\n".join(lines)
+
+    def _note_failure(self, partner_id, error, notice=None):
+        """Name the customer who could not be served; the others go on."""
+        _logger.info("Dunning run %s failed for partner %s", self.id, partner_id, exc_info=error)
+        self.env["dunning.run.failure"].create(
+            {
+                "run_id": self.id,
+                "partner_id": partner_id,
+                "notice_id": notice and notice.id,
+                "message": self.env["dunning.sender"]._get_error_message(error),
+                "traceback": "".join(traceback.format_exception(error))
+                if isinstance(error, Exception)
+                else False,
+            }
+        )
+
+    def _fail(self, error):
+        self.write({"state": "failed", "log": "".join(traceback.format_exception(error))})
+        self._commit()
+
+    # ------------------------------------------------------------
+    # SCHEDULED ACTION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_launch(self):
+        """Launch today's runs; called again by the scheduler until everybody was served."""
+        self.launch()
+
+    def action_launch(self):
+        """Launch this run's company again, for today."""
+        runs = self.launch(companies=self.company_id or None)
+        return runs._get_records_action() if len(runs) == 1 else True

@@ -1,0 +1,247 @@
+import base64
+import hashlib
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .dunning_delivery import POST_CHANNELS
+
+_logger = logging.getLogger(__name__)
+
+
+class DunningSender(models.AbstractModel):
+    """Sends approved notices: nothing goes out unchecked.
+
+    1. the customers are locked and everything is looked at again (``_check_again``);
+    2. the figures are frozen: number, date, deadline (``_freeze``);
+    3. the documents are rendered, one job for all (``_render``);
+    4. each channel gets its deliveries (``_hand_over``).
+
+    A notice that fails goes back to ``proposed`` with the reason; the others go on. Without
+    state; to add a channel see ``dunning.channel``.
+    """
+
+    _name = "dunning.sender"
+    _description = "Dunning sender"
+
+    @api.model
+    def _send(self, notices):
+        """Send approved ``notices`` of any companies.
+
+        :return: the notices that left, or are now on somebody's list
+        """
+        notices = self._check_again(notices)
+        notices = self._keep_possible(notices)
+        done = self.env["dunning.notice"]
+        for company, group in notices.grouped("company_id").items():
+            done |= self._send_company(group, company._get_dunning_day())
+        return done
+
+    @api.model
+    def _send_company(self, notices, day):
+        """All in one go; when that fails, one by one, so that only the culprit stays."""
+        try:
+            with self.env.cr.savepoint():
+                return self._send_batch(notices, day)
+        except Exception as error:
+            if self._is_to_retry(error):
+                raise
+            if len(notices) == 1:
+                self._note_failure(notices, error)
+                return self.env["dunning.notice"]
+        self.env.invalidate_all()
+        sent = (self._send_company(notice, day) for notice in notices)
+        return self.env["dunning.notice"].concat(*sent)
+
+    @api.model
+    def _is_to_retry(self, error):
+        """Whether ``error`` is a conflict with another transaction: whoever called tries again."""
+        return getattr(error, "pgcode", None) in ("40001", "40P01", "55P03")
+
+    @api.model
+    def _send_batch(self, notices, day):
+        self._freeze(notices, day)
+        failed = self._render(notices)
+        notices -= failed
+        self._hand_over(notices, day)
+        return notices
+
+    # ------------------------------------------------------------
+    # 1. LOOK AGAIN
+    # ------------------------------------------------------------
+
+    @api.model
+    def _check_again(self, notices):
+        """Lock the customers, make lines and figures anew; empty notices are cancelled."""
+        for company, group in notices.grouped("company_id").items():
+            self.env["dunning.lock"]._acquire(company, group.partner_id.ids)
+        self.env["dunning.proposal"]._refresh_notices(notices)
+        return notices.exists().filtered(lambda notice: notice.state == "approved")
+
+    @api.model
+    def _keep_possible(self, notices):
+        """Leave out those that no channel of their step can carry, and say why on them."""
+        possible = self.env["dunning.notice"]
+        for notice in notices:
+            obstacles = self._get_obstacles(notice)
+            if all(obstacles.values()):
+                self._note_failure(notice, "\n".join(obstacles.values()))
+            else:
+                possible |= notice
+        return possible
+
+    @api.model
+    def _get_obstacles(self, notice):
+        """Channel code -> why this notice cannot go that way, or None."""
+        return {
+            code: self.env[f"dunning.channel.{code}"]._get_obstacle(notice)
+            for code in notice.step_id._get_channels()
+        }
+
+    @api.model
+    def _note_failure(self, notice, error):
+        _logger.info("Dunning notice %s of %s not sent: %s", notice.id, notice.partner_id, error)
+        run = notice.run_id.browse(self.env.context.get("dunning_run_id")) or notice.run_id
+        if run:
+            run.sudo()._note_failure(notice.partner_id.id, error, notice)
+        notice.sudo().write(
+            {
+                "state": "proposed",
+                "failure_reason": self._get_error_message(error),
+            }
+        )
+
+    @api.model
+    def _get_error_message(self, error):
+        """What went wrong, in words that a person can act on."""
+        if isinstance(error, UserError | str):
+            return str(error)
+        return self.env._(
+            "The text or the document could not be made: check the texts of the step. (%s)", error
+        )
+
+    # ------------------------------------------------------------
+    # 2. FREEZE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _freeze(self, notices, day):
+        for notice in notices.sudo():
+            notice.write(notice._prepare_frozen_vals(day))
+
+    # ------------------------------------------------------------
+    # 3. RENDER
+    # ------------------------------------------------------------
+
+    @api.model
+    def _render(self, notices):
+        """Make and attach the documents, one job for all.
+
+        :return: the notices whose document could not be made; they are proposals again
+        """
+        written = notices.filtered(lambda notice: notice._has_document())
+        letters = [notice._prepare_letter() for notice in written]
+        failed = self.env["dunning.notice"]
+        results = self.env["dunning.letter"]._render_letters_safely(letters) if letters else []
+        for notice, (content, error) in zip(written, results, strict=True):
+            if error:
+                self._note_failure(notice, error)
+                failed |= notice
+            else:
+                self._attach(notice, content)
+        return failed
+
+    @api.model
+    def _attach(self, notice, content):
+        """Keep ``content`` (PDF bytes) as the document of ``notice``, with its SHA-256."""
+        vals = {
+            "name": notice._get_document_name(),
+            "datas": base64.b64encode(content),
+            "mimetype": "application/pdf",
+            "res_model": notice._name,
+            "res_id": notice.id,
+            "company_id": notice.company_id.id,
+        }
+        attachment = self.env["ir.attachment"].sudo().create(vals)
+        old = notice.attachment_id
+        notice.sudo().write(
+            {"attachment_id": attachment.id, "sha256": hashlib.sha256(content).hexdigest()}
+        )
+        old.sudo().unlink()
+
+    @api.model
+    def _preview(self, notice):
+        """Make the document of an unsent notice, to look at: nothing is sent or numbered."""
+        content = self.env["dunning.letter"]._render_letters([notice._prepare_letter()])[0]
+        self._attach(notice, content)
+
+    # ------------------------------------------------------------
+    # 4. HAND OVER
+    # ------------------------------------------------------------
+
+    @api.model
+    def _hand_over(self, notices, day):
+        """Make the deliveries of all channels, then let each channel hand over its own."""
+        vals_list = []
+        for notice in notices:
+            for code, obstacle in self._get_obstacles(notice).items():
+                vals = self.env[f"dunning.channel.{code}"]._prepare_delivery_vals(notice, day)
+                if obstacle:
+                    vals |= {"state": "failed", "failure_reason": obstacle}
+                vals_list.append(vals)
+        deliveries = self.env["dunning.delivery"].sudo().create(vals_list)
+        failed = deliveries.filtered(lambda d: d.state == "failed")
+        for code, group in (deliveries - failed).grouped("channel").items():
+            self.env[f"dunning.channel.{code}"]._hand_over(group, day)
+        for delivery in failed.filtered(lambda d: d.channel == "email"):
+            self.env["dunning.channel.email"]._fall_back(delivery)
+
+    @api.model
+    def _add_delivery(self, notice, code):
+        """One more delivery of a notice, by another way (the e-mail could not be delivered)."""
+        channel = self.env[f"dunning.channel.{code}"]
+        day = notice.company_id._get_dunning_today()
+        delivery = (
+            self.env["dunning.delivery"].sudo().create(channel._prepare_delivery_vals(notice, day))
+        )
+        obstacle = channel._get_obstacle(notice)
+        if obstacle:
+            delivery._set_failed(obstacle)
+            delivery._schedule_task(obstacle)
+        else:
+            channel._hand_over(delivery, day)
+        return delivery
+
+    # ------------------------------------------------------------
+    # LETTERS OF AN EARLIER DAY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _refresh_letters(self, deliveries):
+        """Make letters anew that were planned for an earlier day or are no longer true."""
+        letters = deliveries.filtered(
+            lambda d: (
+                d.channel in POST_CHANNELS and d.state == "todo" and d.notice_id.state == "approved"
+            )
+        )
+        stale = letters.notice_id.filtered(
+            lambda n: (
+                not n._is_still_true()
+                or any(
+                    d.date_planned < n.company_id._get_dunning_day()
+                    for d in letters & n.delivery_ids
+                )
+            )
+        )
+        for notice in self._check_again(stale):
+            day = notice.company_id._get_dunning_day()
+            (letters & notice.delivery_ids).write({"date_planned": day})
+            self._send_again(notice, day)
+
+    @api.model
+    def _send_again(self, notice, day):
+        """:raise UserError: the document cannot be made"""
+        self._freeze(notice, day)
+        if self._render(notice):
+            raise UserError(notice.failure_reason)

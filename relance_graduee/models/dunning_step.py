@@ -1,0 +1,236 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+# Channel of a delivery -> (field of the step that asks for it, field that holds its text).
+CHANNEL_FIELDS = {
+    "email": ("send_email", "mail_template_id"),
+    "letter": ("print_letter", "letter_body"),
+    "registered": ("registered_letter", "letter_body"),
+    "sms": ("send_sms", "sms_template_id"),
+    "phone": ("phone_call", None),
+    "visit": ("visit", None),
+    "handover": ("hand_over", None),
+}
+WRITTEN_CHANNELS = ("email", "letter", "registered", "sms")
+
+
+class DunningStep(models.Model):
+    """One rung of a ladder: when it is due, how it speaks, and what it triggers.
+
+    A step is due ``delay_days`` calendar days after its base date and ``wait_days`` after the
+    previous step. Its texts may use the ``text_*`` fields of ``dunning.notice`` as
+    placeholders; accountants may edit them (see ``mail_allowed_qweb_expressions`` there).
+    """
+
+    _name = "dunning.step"
+    _description = "Dunning step"
+    _inherit = ["mail.render.mixin"]
+    _order = "policy_id, sequence, id"
+
+    policy_id = fields.Many2one("dunning.policy", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="policy_id.company_id")
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, translate=True)
+    tone = fields.Selection(
+        [("courteous", "Courteous"), ("firm", "Firm"), ("last", "Last reminder")],
+        required=True,
+        default="courteous",
+        help="From the last reminder on, an e-mail that cannot be delivered becomes a letter; "
+        "before, it becomes a task: find the right address.",
+    )
+    delay_from = fields.Selection(
+        [("due", "Due date"), ("invoice", "Invoice date")],
+        string="Counted from",
+        required=True,
+        default="due",
+    )
+    delay_days = fields.Integer(
+        string="Days", help="Calendar days after the base date; negative: before it."
+    )
+    latest_before_due = fields.Integer(
+        string="At the latest (days before due date)",
+        help="For a step counted from the invoice date: never later than this number of days "
+        "before the due date. 0: no such limit.",
+    )
+    wait_days = fields.Integer(
+        string="Days since previous step", help="Calendar days after the previous step."
+    )
+    send_email = fields.Boolean(string="E-mail")
+    print_letter = fields.Boolean(string="Letter")
+    registered_letter = fields.Boolean(string="Registered letter")
+    send_sms = fields.Boolean(string="SMS")
+    phone_call = fields.Boolean(string="Call")
+    visit = fields.Boolean()
+    hand_over = fields.Boolean(string="Hand over the file")
+    approval = fields.Selection(
+        [("auto", "Automatic"), ("confirm", "A person confirms")], required=True, default="auto"
+    )
+    is_formal_notice = fields.Boolean(string="Formal notice")
+    answer_days = fields.Integer(
+        string="Days to answer",
+        help="Calendar days that the customer has to answer; also the delay before the "
+        "suspension of deliveries that the step announces.",
+    )
+    block_deliveries = fields.Boolean(string="Announces the suspension of deliveries")
+    charge_interest = fields.Boolean(string="Claims late interest")
+    charge_indemnity = fields.Boolean(string="Claims the recovery indemnity")
+    min_amount = fields.Float(
+        string="Only items from",
+        help="In company currency: the step does not apply to smaller items.",
+    )
+    owner = fields.Selection(
+        [("collector", "Collector"), ("salesperson", "Salesperson"), ("manager", "Manager")],
+        required=True,
+        default="collector",
+        help="Who does the call, the visit or the handover.",
+    )
+    notify_salesperson = fields.Boolean(string="Tell the salesperson")
+    attach_invoices = fields.Boolean(string="Attach the invoices")
+    mail_template_id = fields.Many2one(
+        "mail.template", string="E-mail text", domain="[('model', '=', 'dunning.notice')]"
+    )
+    sms_template_id = fields.Many2one(
+        "sms.template", string="SMS text", domain="[('model', '=', 'dunning.notice')]"
+    )
+    letter_subject = fields.Char(translate=True)
+    letter_body = fields.Html(
+        string="Letter, before the table",
+        translate=True,
+        render_engine="qweb",
+        sanitize="email_outgoing",
+    )
+    letter_closing = fields.Html(
+        string="Letter, after the table",
+        translate=True,
+        render_engine="qweb",
+        sanitize="email_outgoing",
+    )
+    call_script = fields.Text(string="Script of the call or visit", translate=True)
+    day_label = fields.Char(string="Day", compute="_compute_labels")
+    channel_label = fields.Char(string="Channels", compute="_compute_labels")
+
+    _days_positive = models.Constraint(
+        "CHECK (wait_days >= 0 AND answer_days >= 0 AND latest_before_due >= 0"
+        " AND min_amount >= 0)",
+        "The waiting days, answer days and minimum amount of a step cannot be negative.",
+    )
+
+    def _compute_render_model(self):
+        self.render_model = "dunning.notice"
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("delay_days", "delay_from", *(flag for flag, _text in CHANNEL_FIELDS.values()))
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        channels = dict(
+            self.env["dunning.delivery"]._fields["channel"]._description_selection(self.env)
+        )
+        for step in self:
+            step.day_label = step._get_day_label()
+            step.channel_label = " + ".join(channels[code] for code in step._get_channels())
+
+    def _get_day_label(self):
+        if self.delay_from == "invoice":
+            return self.env._("Invoice %+d d.", self.delay_days)
+        return self.env._("D%+d", self.delay_days)
+
+    # ------------------------------------------------------------
+    # READS
+    # ------------------------------------------------------------
+
+    def _get_channels(self):
+        """The channel codes that this step uses, in the order in which they are handed over."""
+        self.ensure_one()
+        return [code for code, (flag, _text) in CHANNEL_FIELDS.items() if self[flag]]
+
+    def _is_written(self):
+        """Whether the customer gets something to read."""
+        return bool(set(self._get_channels()) & set(WRITTEN_CHANNELS))
+
+    def _is_automatic(self):
+        """Whether a live run may send this step without asking anybody."""
+        return self.approval == "auto" and not self.is_formal_notice
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains(
+        "is_formal_notice",
+        "answer_days",
+        "delay_days",
+        "delay_from",
+        "active",
+        "mail_template_id",
+        "sms_template_id",
+        "letter_body",
+        *(flag for flag, _text in CHANNEL_FIELDS.values()),
+    )
+    def _check_step(self):
+        for step in self.filtered("active"):
+            step._check_channels()
+            step._check_formal_notice()
+
+    def _check_channels(self):
+        channels = self._get_channels()
+        if not channels:
+            raise ValidationError(self.env._("Step “%s” uses no channel: choose one.", self.name))
+        missing = [
+            self._fields[CHANNEL_FIELDS[code][1]]._description_string(self.env)
+            for code in channels
+            if CHANNEL_FIELDS[code][1] and not self[CHANNEL_FIELDS[code][1]]
+        ]
+        if missing:
+            raise ValidationError(
+                self.env._(
+                    "Step “%(step)s” has no text for: %(texts)s.",
+                    step=self.name,
+                    texts=", ".join(missing),
+                )
+            )
+
+    def _check_formal_notice(self):
+        if not self.is_formal_notice:
+            return
+        if self.delay_from == "due" and self.delay_days <= 0:
+            raise ValidationError(
+                self.env._(
+                    "Step “%s” is a formal notice: it cannot come before the due date.", self.name
+                )
+            )
+        if not self.answer_days:
+            raise ValidationError(
+                self.env._(
+                    "Step “%s” is a formal notice: say how many days the customer has to answer.",
+                    self.name,
+                )
+            )
+
+    @api.constrains("delay_days", "delay_from", "sequence", "active", "policy_id")
+    def _check_order(self):
+        for policy in self.policy_id:
+            steps = policy.step_ids.sorted(lambda step: (step.sequence, step.id))
+            for before, after in zip(steps, steps[1:], strict=False):
+                if before.delay_from == after.delay_from and after.delay_days < before.delay_days:
+                    raise ValidationError(
+                        self.env._(
+                            "Step “%(after)s” would come before step “%(before)s”: "
+                            "put it earlier in the ladder or give it more days.",
+                            after=after.name,
+                            before=before.name,
+                        )
+                    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = self.env["dunning.notice.line"].sudo().search_count(
+            [("step_id", "in", self.ids)], limit=1
+        ) or self.env["account.move.line"].sudo().search_count(
+            [("dunning_step_id", "in", self.ids)], limit=1
+        )
+        if used:
+            raise UserError(self.env._("This step was already used: archive it instead."))

@@ -1,0 +1,26 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        if {"raw", "datas", "db_datas", "store_fname", "name", "res_id", "res_model"} & vals.keys():
+            self._check_dunning_proof()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunning_proof(self):
+        self._check_dunning_proof()
+
+    def _check_dunning_proof(self):
+        """:raise UserError: the document of a sent notice is a proof, for superuser too"""
+        documents = self.filtered(lambda attachment: attachment.res_model == "dunning.notice")
+        if not documents:
+            return
+        notices = self.env["dunning.notice"].sudo()
+        if notices.search_count(
+            [("attachment_id", "in", documents.ids), ("state", "=", "sent")], limit=1
+        ):
+            raise UserError(self.env._("This document was sent: it is a proof and stays as it is."))

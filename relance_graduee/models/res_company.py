@@ -1,0 +1,182 @@
+from datetime import timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools.image import image_data_uri
+
+from ..tools import business_days
+
+DEFAULT_TIMEZONE = "Europe/Paris"
+GENERIC_MAILBOXES = "contact, info, infos, accueil, bonjour, hello, secretariat, standard, mairie"
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_mode = fields.Selection(
+        [("discovery", "Discovery: propose, never send"), ("live", "Live: send")],
+        string="Dunning mode",
+        default="discovery",
+        required=True,
+    )
+    dunning_task_days = fields.Integer(
+        string="Days to do a call or visit",
+        default=3,
+        help="Working days after which a call or a visit that nobody did is closed as not done.",
+    )
+    dunning_bank_days = fields.Integer(
+        string="Bank data at most this old",
+        default=3,
+        help="Nothing is sent automatically when the newest bank statement line is older than "
+        "this number of working days. 0: no check.",
+    )
+    dunning_postal_days = fields.Integer(
+        string="Postal margin (working days)",
+        default=3,
+        help="Added to the posting day when the deadline of a letter is computed.",
+    )
+    dunning_postal_days_abroad = fields.Integer(
+        string="Postal margin abroad and overseas (working days)", default=10
+    )
+    dunning_generic_mailboxes = fields.Char(
+        string="Generic mailboxes",
+        default=GENERIC_MAILBOXES,
+        help="What stands before the @ of mailboxes that nobody in particular reads: "
+        "used only when no better address is known.",
+    )
+    dunning_manager_id = fields.Many2one(
+        "res.users",
+        string="Dunning manager",
+        domain="[('share', '=', False)]",
+        help="Told when a call or a visit was not done, and when a file is handed over.",
+    )
+    dunning_closing_ids = fields.One2many("dunning.closing", "company_id", string="Closing days")
+    dunning_legal_form = fields.Char(
+        string="Legal form", help="SARL, SAS, SA, EI... (article R123-238 of the Code de commerce)"
+    )
+    dunning_share_capital = fields.Char(
+        string="Share capital", help="As it is printed on letters, for instance 10 000 €."
+    )
+    dunning_rcs_city = fields.Char(
+        string="RCS city", help="City of the registry where the company is registered."
+    )
+    dunning_logo_on_letters = fields.Boolean(string="Logo on letters", default=True)
+    dunning_signatory_name = fields.Char(string="Signatory of letters")
+    dunning_signatory_capacity = fields.Char(string="Capacity of the signatory", translate=True)
+
+    # ------------------------------------------------------------
+    # DAYS
+    # ------------------------------------------------------------
+
+    def _get_dunning_today(self):
+        """Today's date in the company's own time zone."""
+        zone = pytz.timezone(self.partner_id.sudo().tz or DEFAULT_TIMEZONE)
+        return fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone).date()
+
+    def _get_dunning_day(self):
+        """The day the question is asked for: the context's ``dunning_date``, else today."""
+        asked = self.env.context.get("dunning_date")
+        return fields.Date.to_date(asked) if asked else self._get_dunning_today()
+
+    def _get_dunning_closing_days(self):
+        """Every date of the company's closing periods, as a set."""
+        periods = self.sudo().root_id.dunning_closing_ids
+        return {
+            period.date_from + timedelta(days=n)
+            for period in periods
+            for n in range((period.date_to - period.date_from).days + 1)
+        }
+
+    def _is_dunning_working_day(self, day):
+        """Whether ``day`` is a working day of the company (see ``tools.business_days``)."""
+        return business_days.is_working_day(day, self._get_dunning_closing_days())
+
+    def _add_dunning_working_days(self, day, count):
+        """The working day ``count`` working days after ``day``; 0 gives ``day`` or the next."""
+        return business_days.add_working_days(day, count, self._get_dunning_closing_days())
+
+    # ------------------------------------------------------------
+    # BANK
+    # ------------------------------------------------------------
+
+    def _get_dunning_stale_bank_date(self):
+        """The newest bank statement line's date, when it is too old to send automatically.
+
+        :return: a date, or False when there are no bank lines, the check is off or the
+            newest one is recent enough
+        """
+        self.ensure_one()
+        if not self.dunning_bank_days:
+            return False
+        newest = (
+            self.env["account.bank.statement.line"]
+            .sudo()
+            .search([("company_id", "child_of", self.id)], order="internal_index desc", limit=1)
+        )
+        limit = business_days.subtract_working_days(
+            self._get_dunning_today(), self.dunning_bank_days, self._get_dunning_closing_days()
+        )
+        return newest.date if newest and newest.date < limit else False
+
+    # ------------------------------------------------------------
+    # TEXTS
+    # ------------------------------------------------------------
+
+    def _get_dunning_tree(self):
+        """This company and all its branches."""
+        return self.sudo().search([("id", "child_of", self.ids)])
+
+    @api.model
+    def _get_dunning_roots(self):
+        """Every root company: the level at which customers are netted, contacted and told."""
+        return self.sudo().search([("parent_id", "=", False)])
+
+    def _get_dunning_manager(self):
+        """Who is told what went wrong: the company's dunning manager, else any manager."""
+        self.ensure_one()
+        if self.dunning_manager_id:
+            return self.dunning_manager_id
+        managers = self.env.ref("relance_graduee.group_dunning_manager").sudo().all_user_ids
+        own = managers.filtered(lambda user: self in user.company_ids and not user.share)
+        return own.sorted(lambda user: (user == self.env.ref("base.user_admin"), user.id))[:1]
+
+    def _is_generic_mailbox(self, email):
+        """Whether ``email`` is a mailbox that nobody in particular reads."""
+        names = (self.dunning_generic_mailboxes or "").replace(",", " ").lower().split()
+        return (email or "").partition("@")[0].strip().lower() in names
+
+    def _get_dunning_legal_mentions(self):
+        """The sender's legal mentions (articles R123-237 and R123-238), as one line of text."""
+        self.ensure_one()
+        siren = (self.company_registry or "").replace(" ", "")[:9]
+        form = self.dunning_legal_form
+        if form and self.dunning_share_capital:
+            form = self.env._(
+                "%(form)s with a capital of %(capital)s",
+                form=form,
+                capital=self.dunning_share_capital,
+            )
+        registry = siren and self.env._("SIREN %s", " ".join(siren[i : i + 3] for i in (0, 3, 6)))
+        rcs = self.dunning_rcs_city and self.env._("RCS %s", self.dunning_rcs_city)
+        vat = self.vat and self.env._("VAT no. %s", self.vat)
+        return " – ".join(filter(None, (self.name, form, registry, rcs, vat)))
+
+    def _get_dunning_sender(self, collector=None):
+        """The sender's block of a letter, as strings."""
+        self.ensure_one()
+        company = self.sudo()
+        lines = [company.street, company.street2, f"{company.zip or ''} {company.city or ''}"]
+        contact = [
+            collector and self.env._("Followed by: %s", collector.name),
+            (collector and collector.phone) or company.phone,
+            (collector and collector.email) or company.email,
+        ]
+        return {
+            "name": company.name,
+            "lines": [line.strip() for line in lines if line and line.strip()],
+            "logo": bool(company.dunning_logo_on_letters and company.logo)
+            and image_data_uri(company.logo),
+            "legal": company._get_dunning_legal_mentions(),
+            "contact_lines": [line for line in contact if line],
+        }

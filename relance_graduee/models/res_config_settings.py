@@ -1,0 +1,35 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_mode = fields.Selection(related="company_id.dunning_mode")
+    dunning_manager_id = fields.Many2one(related="company_id.dunning_manager_id", readonly=False)
+    dunning_task_days = fields.Integer(related="company_id.dunning_task_days", readonly=False)
+    dunning_bank_days = fields.Integer(related="company_id.dunning_bank_days", readonly=False)
+    dunning_postal_days = fields.Integer(related="company_id.dunning_postal_days", readonly=False)
+    dunning_postal_days_abroad = fields.Integer(
+        related="company_id.dunning_postal_days_abroad", readonly=False
+    )
+    dunning_generic_mailboxes = fields.Char(
+        related="company_id.dunning_generic_mailboxes", readonly=False
+    )
+    dunning_legal_form = fields.Char(related="company_id.dunning_legal_form", readonly=False)
+    dunning_share_capital = fields.Char(related="company_id.dunning_share_capital", readonly=False)
+    dunning_rcs_city = fields.Char(related="company_id.dunning_rcs_city", readonly=False)
+    dunning_signatory_name = fields.Char(
+        related="company_id.dunning_signatory_name", readonly=False
+    )
+    dunning_signatory_capacity = fields.Char(
+        related="company_id.dunning_signatory_capacity", readonly=False
+    )
+    dunning_logo_on_letters = fields.Boolean(
+        related="company_id.dunning_logo_on_letters", readonly=False
+    )
+
+    def action_open_dunning_mode(self):
+        """Going live, or back to discovery, has a page of its own that a manager confirms."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "relance_graduee.dunning_go_live_action"
+        )

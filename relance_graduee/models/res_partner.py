@@ -1,0 +1,261 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .dunning_policy import CUSTOMER_KINDS
+
+HOLDS = [("none", "None"), ("warning", "Warning"), ("blocked", "Blocked")]
+# Decided for the whole company tree: a branch writes for its root and its sisters.
+TREE_FIELDS = {
+    "dunning_policy_id",
+    "dunning_user_id",
+    "dunning_paused_until",
+    "dunning_pause_reason",
+}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    customer_kind = fields.Selection(
+        CUSTOMER_KINDS,
+        help="Which law applies. Empty: a business when a VAT or company number is known, a "
+        "non-professional for another company, a consumer for a person.",
+    )
+    dunning_policy_id = fields.Many2one(
+        "dunning.policy",
+        company_dependent=True,
+        check_company=True,
+        help="Empty: the first policy that fits the kind of customer and the open amount.",
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Collector",
+        company_dependent=True,
+        domain="[('share', '=', False)]",
+    )
+    dunning_contact_ids = fields.Many2many(
+        "res.partner",
+        "res_partner_dunning_contact_rel",
+        "partner_id",
+        "contact_id",
+        string="Reminders go to",
+        help="Empty: the invoicing contact, else the company's address.",
+    )
+    dunning_paused_until = fields.Date(company_dependent=True)
+    dunning_pause_reason = fields.Char(company_dependent=True)
+    insolvency_date = fields.Date(
+        string="Insolvency proceedings since",
+        help="Day of the opening judgment: invoices up to it are no longer claimed.",
+    )
+    dunning_detail = fields.Char(string="Reminders", compute="_compute_dunning_detail")
+    dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+    dunning_address_warning = fields.Char(compute="_compute_dunning_address_warning")
+    delivery_hold = fields.Selection(
+        HOLDS, compute="_compute_delivery_hold", search="_search_delivery_hold", compute_sudo=True
+    )
+    delivery_hold_reason = fields.Char(compute="_compute_delivery_hold", compute_sudo=True)
+
+    def write(self, vals):
+        if {"delivery_hold", "delivery_hold_reason"} & vals.keys():
+            raise UserError(self.env._("Whether deliveries are held is computed, not written."))
+        tree_vals = {name: value for name, value in vals.items() if name in TREE_FIELDS}
+        result = super().write(vals)
+        others = self.env.company.root_id.sudo()._get_dunning_tree() - self.env.company
+        for company in others if tree_vals else ():
+            super(ResPartner, self.with_company(company)).write(tree_vals)
+        return result
+
+    # ------------------------------------------------------------
+    # KIND AND PEOPLE
+    # ------------------------------------------------------------
+
+    def _get_customer_kind(self):
+        """The kind of this commercial partner: as ``dunning.decision._get_kind_sql`` says it."""
+        self.ensure_one()
+        if self.customer_kind:
+            return self.customer_kind
+        if (self.vat or "") not in ("", "/") or self.company_registry:
+            return "business"
+        return "nonprofessional" if self.is_company else "consumer"
+
+    def _get_dunning_contacts(self, company):
+        """Whom to write to: the dunning contacts, else the invoicing contact, else the company.
+
+        A generic mailbox is used only when nothing better is known.
+
+        :return: partners, never empty
+        """
+        self.ensure_one()
+        customer = self.commercial_partner_id.sudo()
+        chosen = customer.dunning_contact_ids.filtered("active")
+        if chosen:
+            return chosen
+        invoicing = customer.browse(customer.address_get(["invoice"])["invoice"])
+        persons = customer.child_ids.filtered(lambda child: child.type == "contact")
+        candidates = invoicing | customer | persons
+        with_email = candidates.filtered("email_normalized")
+        personal = with_email.filtered(lambda p: not company._is_generic_mailbox(p.email))
+        return (personal or with_email or invoicing or customer)[:1]
+
+    @api.depends("email", "dunning_contact_ids.email", "child_ids.email")
+    def _compute_dunning_address_warning(self):
+        for partner in self:
+            partner.dunning_address_warning = partner._get_dunning_address_warning()
+
+    def _get_dunning_address_warning(self):
+        contact = self._get_dunning_contacts(self.env.company)[:1]
+        if not contact.email:
+            return self.env._("No e-mail address is known for reminders.")
+        if self.env.company._is_generic_mailbox(contact.email):
+            return self.env._(
+                "Reminders go to the generic mailbox %s: ask for a person.", contact.email
+            )
+        return False
+
+    # ------------------------------------------------------------
+    # WHERE IT STANDS
+    # ------------------------------------------------------------
+
+    def _compute_dunning_detail(self):
+        """In one sentence, what comes next for this customer in this company."""
+        items = (
+            self.env["dunning.item"]
+            .with_context(dunning_partner_ids=self.commercial_partner_id.ids)
+            .search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "=", self.env.company.root_id.id),
+                    ("amount_residual", ">", 0),
+                ]
+            )
+        )
+        by_partner = items.grouped("partner_id")
+        for partner in self:
+            own = by_partner.get(partner.commercial_partner_id, items.browse())
+            first = own.sorted(
+                lambda i: (bool(i.hold_reason), i.next_date or fields.Date.to_date("9999-12-31"))
+            )[:1]
+            partner.dunning_detail = first.hold_detail
+
+    def _compute_dunning_notice_count(self):
+        groups = self.env["dunning.notice"]._read_group(
+            [("partner_id", "in", self.commercial_partner_id.ids), ("state", "!=", "cancelled")],
+            ["partner_id"],
+            ["__count"],
+        )
+        counts = {partner.id: count for partner, count in groups}
+        for partner in self:
+            partner.dunning_notice_count = counts.get(partner.commercial_partner_id.id, 0)
+
+    @api.depends_context("company", "dunning_date", "lang")
+    def _compute_delivery_hold(self):
+        holds = self._get_delivery_holds(self.env.company.root_id)
+        for partner in self:
+            hold = holds.get(partner.commercial_partner_id.id, {})
+            partner.delivery_hold = hold.get("hold", "none")
+            partner.delivery_hold_reason = hold.get("reason", False)
+
+    def _get_delivery_holds(self, company):
+        """Whether and why goods to these customers are to wait: a fresh query, as superuser.
+
+        :param company: the company of the document (any of the tree)
+        :return: commercial partner id -> {"hold": code of ``HOLDS``, "reason": sentences
+            without amounts}; customers without open items are not in it
+        """
+        return (
+            self.env["dunning.account"]
+            .sudo()
+            .with_context(dunning_partner_ids=self.commercial_partner_id.ids)
+            ._get_holds(company.root_id)
+        )
+
+    @api.model
+    def _search_delivery_hold(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        query = (
+            self.env["dunning.account"]
+            .sudo()
+            ._search(
+                [
+                    ("company_id", "=", self.env.company.root_id.id),
+                    ("delivery_hold", "in", [v for v in value if v != "none"]),
+                ]
+            )
+        )
+        held = [("commercial_partner_id", "in", query.subselect("partner_id"))]
+        if "none" not in value:
+            return held
+        every = (
+            self.env["dunning.account"]
+            .sudo()
+            ._search(
+                [
+                    ("company_id", "=", self.env.company.root_id.id),
+                    ("delivery_hold", "not in", list(value)),
+                ]
+            )
+        )
+        return [("commercial_partner_id", "not in", every.subselect("partner_id"))]
+
+    # ------------------------------------------------------------
+    # PAUSE
+    # ------------------------------------------------------------
+
+    def _set_dunning_pause(self, until, reason):
+        """No reminder to these customers up to ``until`` included, for the company in context.
+
+        :raise UserError: no end date or no reason: a pause always has both
+        """
+        if not until or not (reason or "").strip():
+            raise UserError(self.env._("A pause always has an end date and a reason."))
+        customers = self.commercial_partner_id
+        for customer in customers:
+            current = customer.dunning_paused_until
+            customer.sudo().write(
+                {
+                    "dunning_paused_until": max(filter(None, (current, until))),
+                    "dunning_pause_reason": reason,
+                }
+            )
+            customer.sudo()._message_log(
+                body=self.env._(
+                    "Reminders paused until %(date)s: %(reason)s", date=until, reason=reason
+                )
+            )
+
+    def _end_dunning_pause(self, reason):
+        """:raise UserError: no reason"""
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the reason is kept with the documents."))
+        for customer in self.commercial_partner_id.sudo():
+            customer.write({"dunning_paused_until": False, "dunning_pause_reason": False})
+            customer._message_log(body=self.env._("Reminders resumed: %s", reason))
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_dunning_notices(self):
+        """The notices of this customer, oldest first: its story."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reminders of %s", self.display_name),
+            "res_model": "dunning.notice",
+            "view_mode": "list,form",
+            "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
+            "context": {"create": False},
+        }
+
+    def action_record_contact(self):
+        """Note a call, visit or message outside the ladder."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Record a contact"),
+            "res_model": "dunning.contact",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }

@@ -1,0 +1,209 @@
+"""A company with open invoices, and short ways to say what a test is about."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import TransactionCase
+
+
+class DunningCommon(TransactionCase):
+    """One live company in euros with a policy of its own, and customers to invoice.
+
+    Days are given relative to ``cls.day``, a Wednesday without holidays around it; the ladder
+    is asked and launched for a day by the context, so that no clock has to be frozen.
+    """
+
+    day = fields.Date.to_date("2026-10-07")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.company = cls._prepare_company(cls.env.company)
+        cls.template = cls.env["mail.template"].create(
+            {
+                "name": "Test",
+                "model_id": cls.env["ir.model"]._get_id("dunning.notice"),
+                "subject": "Account {{ object.text_reference }}",
+                "body_html": '<p><t t-out="object.text_amount"/></p>',
+            }
+        )
+        cls.policy = cls._create_policy(
+            "Test ladder",
+            {"name": "E-mail", "delay_days": 5, "send_email": True},
+            {"name": "Call", "delay_days": 12, "phone_call": True},
+            {"name": "Last", "delay_days": 20, "send_email": True, "print_letter": True},
+            {
+                "name": "Formal",
+                "delay_days": 45,
+                "registered_letter": True,
+                "is_formal_notice": True,
+                "answer_days": 8,
+                "approval": "confirm",
+            },
+        )
+        cls.steps = cls.policy.step_ids
+        cls.customer = cls._create_customer("Customer")
+
+    @classmethod
+    def _prepare_company(cls, company):
+        if not company.chart_template:
+            cls.env["account.chart.template"].try_loading("generic_coa", company, False)
+        company.write(
+            {
+                "dunning_mode": "live",
+                "country_id": cls.env.ref("base.fr").id,
+                "city": "Lyon",
+                "street": "1 rue du Test",
+                "zip": "69001",
+            }
+        )
+        company.partner_id.tz = "Europe/Paris"
+        return company
+
+    @classmethod
+    def _create_policy(cls, name, *steps, **vals):
+        defaults = {
+            "mail_template_id": cls.template.id,
+            "letter_body": "<p>Letter</p>",
+        }
+        policy = cls.env["dunning.policy"].create({"name": name, "is_manual": True, **vals})
+        for sequence, step in enumerate(steps, 1):
+            cls.env["dunning.step"].create(
+                {"policy_id": policy.id, "sequence": sequence, **defaults, **step}
+            )
+        policy.invalidate_recordset()
+        return policy
+
+    @classmethod
+    def _create_customer(cls, name, **vals):
+        defaults = {
+            "is_company": True,
+            "email": f"{name.lower().replace(' ', '.')}@customer.example",
+            "phone": "+33 1 23 45 67 89",
+            "street": "2 rue du Client",
+            "zip": "69002",
+            "city": "Lyon",
+            "country_id": cls.env.ref("base.fr").id,
+            "vat": False,
+            "customer_kind": "business",
+            "dunning_policy_id": cls.policy.id,
+        }
+        return cls.env["res.partner"].create({"name": name, **defaults, **vals})
+
+    # ------------------------------------------------------------
+    # DOCUMENTS
+    # ------------------------------------------------------------
+
+    @classmethod
+    def _invoice(cls, days_late, amount=1000.0, partner=None, **vals):
+        """A posted invoice due ``days_late`` days before ``cls.day``, issued 30 days earlier."""
+        due = cls.day - timedelta(days=days_late)
+        return cls._create_move(
+            "out_invoice",
+            partner,
+            amount,
+            **{
+                "invoice_date": due - timedelta(days=30),
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                **vals,
+            },
+        )
+
+    @classmethod
+    def _credit(cls, amount, partner=None, **vals):
+        return cls._create_move("out_refund", partner, amount, **{"invoice_date": cls.day, **vals})
+
+    @classmethod
+    def _create_move(cls, move_type, partner, amount, **vals):
+        move = cls.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": (partner or cls.customer).id,
+                "invoice_line_ids": [
+                    Command.create({"name": "Service", "price_unit": amount, "tax_ids": False})
+                ],
+                **vals,
+            }
+        )
+        move.action_post()
+        return move
+
+    @classmethod
+    def _pay(cls, move, amount=None):
+        wizard = cls.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        )
+        vals = {"payment_date": cls.day}
+        if amount:
+            vals["amount"] = amount
+        return wizard.create(vals)._create_payments()
+
+    @classmethod
+    def _term_lines(cls, move):
+        return move.line_ids.filtered(lambda line: line.display_type == "payment_term").sorted(
+            "date_maturity"
+        )
+
+    # ------------------------------------------------------------
+    # THE LADDER
+    # ------------------------------------------------------------
+
+    def _at(self, days=0):
+        return self.day + timedelta(days=days)
+
+    def _items(self, partner=None, days=0):
+        partner = partner or self.customer
+        self.env["dunning.item"].invalidate_model()
+        return (
+            self.env["dunning.item"]
+            .with_context(dunning_date=self._at(days), dunning_partner_ids=partner.ids)
+            .search([("partner_id", "=", partner.id)])
+        )
+
+    def _item(self, move, days=0):
+        line = self._term_lines(move)[:1]
+        return self._items(move.commercial_partner_id, days).filtered(
+            lambda item: item.id == line.id
+        )
+
+    def _reason(self, move, days=0):
+        return self._item(move, days).hold_reason
+
+    def _launch(self, days=0, companies=None):
+        return self.env["dunning.run"].launch(
+            date=self._at(days), companies=companies or self.company
+        )
+
+    def _notices(self, run, partner=None):
+        partner = partner or self.customer
+        return run.notice_ids.filtered(lambda notice: notice.partner_id == partner)
+
+    def _send(self, notices, days=0):
+        """Approve and send as a person would on that day."""
+        notices = notices.with_context(dunning_date=self._at(days))
+        notices.filtered(lambda n: n.state == "proposed").action_approve()
+        notices.action_send()
+
+    def _finish(self, notices, days=0):
+        """Do by hand what the machine cannot: call, post."""
+        day = self._at(days)
+        for delivery in notices.delivery_ids.filtered(
+            lambda d: d.state == "todo" and d.channel in ("phone", "visit", "letter", "registered")
+        ):
+            if delivery.channel == "registered":
+                delivery.tracking_number = f"2C{delivery.id}"
+            delivery.action_done(date=day)
+
+    @contextmanager
+    def _no_render(self):
+        """Letters are not what this test is about: a few bytes stand for them."""
+        letter = type(self.env["dunning.letter"])
+
+        def fake(_self, letters):
+            return [(b"%PDF-1.4 test", None) for _letter in letters]
+
+        self.patch(letter, "_render_letters_safely", fake)
+        yield

@@ -1,0 +1,122 @@
+"""Postal addresses as the French post office reads them (NF Z 10-011). Pure Python.
+
+At most six lines of at most 38 characters, no blank line: name, contact, what completes the
+street, number and street, locality, postcode and city; a seventh line names the country when
+the letter leaves the sender's. Everything is written in capitals without accents nor
+punctuation, which the norm asks of the last three lines and recommends for the others.
+"""
+
+import re
+import unicodedata
+
+WIDTH = 38  # characters of a line
+LINES = 6  # lines without the country
+
+# What the norm shortens first, when a line is too long. Whole words only.
+_SHORTER = {
+    "ALLEE": "ALL", "ALLEES": "ALL", "AVENUE": "AV", "BATIMENT": "BAT", "BOULEVARD": "BD",
+    "CENTRE": "CTRE", "CHEMIN": "CHE", "COMMERCIAL": "CIAL", "COMPAGNIE": "CIE", "DOCTEUR": "DR",
+    "ESCALIER": "ESC", "ETABLISSEMENT": "ETS", "ETABLISSEMENTS": "ETS", "FAUBOURG": "FG",
+    "GENERAL": "GAL", "IMMEUBLE": "IMM", "IMPASSE": "IMP", "INDUSTRIEL": "IND",
+    "INDUSTRIELLE": "IND", "LIEUTENANT": "LT", "LOTISSEMENT": "LOT", "MADAME": "MME",
+    "MARECHAL": "MAL", "MONSIEUR": "M", "NATIONAL": "NAL", "NATIONALE": "NALE", "PLACE": "PL",
+    "PRESIDENT": "PDT", "PROFESSEUR": "PR", "QUARTIER": "QUA", "RESIDENCE": "RES", "ROUTE": "RTE",
+    "SAINT": "ST", "SAINTE": "STE", "SOCIETE": "STE", "SQUARE": "SQ", "ZONE": "Z",
+}
+_SMALL = {"DE", "DU", "DES", "LA", "LE", "LES", "ET", "AUX", "AU", "EN", "SUR", "D", "L"}
+_LIGATURES = str.maketrans({"Œ": "OE", "œ": "oe", "Æ": "AE", "æ": "ae", "ß": "ss", "Ø": "O",
+                            "ø": "o", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "&": " & ",
+                            "º": "o", "°": " "})
+
+
+def to_capitals(text):
+    """A text in capitals without accents, punctuation or repeated spaces.
+
+    Letters of other alphabets are kept as they are: nobody is helped by an empty line.
+    """
+    text = unicodedata.normalize("NFD", (text or "").translate(_LIGATURES))
+    text = "".join(each for each in text if not unicodedata.combining(each))
+    text = unicodedata.normalize("NFC", text).upper()
+    return " ".join(re.sub(r"[^\w&/ ]|_", " ", text).split())
+
+
+def shorten_line(line, width=WIDTH, *, is_name=False):
+    """A line of at most ``width`` characters.
+
+    In this order, as far as needed, from the left: usual abbreviations (AVENUE: AV); small
+    words (DE, LA) left out; in a street or a city the words inside cut to their initial, since
+    the last one tells them apart, in a name whole words left out at the end; at last the end
+    cut off. Words with a figure are never cut to an initial.
+    """
+    words = line.split()
+    for change in (_abbreviate, _drop_small) if is_name else (
+            _abbreviate, _drop_small, _to_initial):
+        words = _apply(change, words, width)
+    while is_name and len(words) > 2 and len(" ".join(words)) > width:
+        words = words[:-2] if words[-2] == "&" else words[:-1]
+    return " ".join(words)[:width].rstrip()
+
+
+def _abbreviate(words, number):
+    return _SHORTER.get(words[number], words[number])
+
+
+def _drop_small(words, number):
+    return "" if number and words[number] in _SMALL else words[number]
+
+
+def _to_initial(words, number):
+    inside = 0 < number < len(words) - 1
+    is_word = words[number].isalpha() and words[number] not in _SHORTER.values()
+    return words[number][0] if inside and is_word else words[number]
+
+
+def _apply(change, words, width):
+    """Changes one word after the other until the line fits."""
+    changed = list(words)
+    for number in range(len(words)):
+        if len(" ".join(filter(None, changed))) <= width:
+            break
+        changed[number] = change(words, number)
+    return [word for word in changed if word]
+
+
+def _split(text):
+    """A field in which lines were typed, as lines in capitals."""
+    return [line for line in map(to_capitals, (text or "").splitlines()) if line]
+
+
+def _city_line(zip_code, city):
+    """The line of postcode and city: of a long city, the postcode is kept whole."""
+    zip_code, city = to_capitals(zip_code), to_capitals(city)
+    room = WIDTH - len(zip_code) - 1
+    return f"{zip_code} {shorten_line(city, room)}".strip()[:WIDTH].rstrip()
+
+
+def format_postal_lines(name, contact=None, street=None, street2=None, zip_code=None,
+                        city=None, country=None):
+    """The lines of a postal address.
+
+    :param name: who receives it: the company, or the person
+    :param contact: "à l'attention de", or the service; left out when it says the name again
+    :param street, street2: number and street, and what completes it (building, locality); may
+        hold several lines
+    :param country: its name when it is not the sender's, else None
+    :return: list of str, at most 6 lines (7 with a country) of at most 38 characters, none blank
+    """
+    last = [line for line in (_city_line(zip_code, city),) if line]
+    abroad = [shorten_line(line) for line in _split(country)[:1]]
+    who = _split(name)[:1] + [line for line in _split(contact)[:1] if line not in _split(name)]
+    # the street stands right above the city: sorting machines read from below
+    below = _is_locality(street2)
+    where = _split(street) + _split(street2) if below else _split(street2) + _split(street)
+    room = LINES - len(who) - len(last)
+    where = where[-room:] if len(where) > room else where
+    return [*(shorten_line(line, is_name=True) for line in who),
+            *(shorten_line(line) for line in where), *last, *abroad]
+
+
+def _is_locality(street2):
+    """Whether the second line of a street belongs below it (BP, CS, lieu-dit)."""
+    return bool(re.match(r"(BP|CS|TSA|CEDEX|LIEU DIT|LIEUDIT|BOITE POSTALE)\b",
+                         to_capitals(street2)))

@@ -1,0 +1,1 @@
+from . import dunning_call, dunning_contact, dunning_go_live, dunning_item_change, dunning_take_out
