@@ -38,21 +38,25 @@ def _print_invoices(env, invoices):
 def _find_invoices(env):
     """Some posted customer invoices, none when accounting has none."""
     return env["account.move"].search(
-        [("move_type", "=", "out_invoice"), ("state", "=", "posted")], limit=5)
+        [("move_type", "=", "out_invoice"), ("state", "=", "posted")], limit=5
+    )
 
 
 def _line(label, seconds, count, batch):
     """Prints one way of printing, scaled to all letters; gives its ratio to the batch."""
     ratio = seconds / count * LETTERS / batch
-    print(f"{label}: {count} took {seconds:.1f} s, so {LETTERS} take "
-          f"{seconds / count * LETTERS:.0f} s (scaled): {ratio:.0f} times as long")
+    print(
+        f"{label}: {count} took {seconds:.1f} s, so {LETTERS} take "
+        f"{seconds / count * LETTERS:.0f} s (scaled): {ratio:.0f} times as long"
+    )
     return ratio
 
 
 def run(env):
     """Measures and prints; gives the ratio to Odoo's way of printing the same letters."""
-    letters = [letter_samples.letter(number, rows=2 + number % 9)
-               for number in range(1, LETTERS + 1)]
+    letters = [
+        letter_samples.letter(number, rows=2 + number % 9) for number in range(1, LETTERS + 1)
+    ]
     env["dunning.letter"]._render_letters(letters[:1])  # templates and probe, once a server
     _print_singly(env, letters[:1])
     batch, pdfs = _timed(env["dunning.letter"]._render_letters, letters)

@@ -37,7 +37,7 @@ def ensure_base(modules=None):
     modules = modules or BASE_MODULES
     name = base_name(modules)
     if not exists(name):
-        with built.locked("base"):
+        with built.locked(name):
             if not exists(name):
                 _build_base(name, modules)
     return name

@@ -8,4 +8,5 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Take back what other models would keep of us."""
+    env["res.company"].search([]).dunning_sequence_id = False
     env["ir.sequence"].search([("code", "=", "dunning.notice")]).unlink()

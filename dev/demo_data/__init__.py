@@ -7,8 +7,18 @@ run on; ``show.show(env, folder)`` runs today's reminders and prints what they d
 import logging
 import time
 
-from . import bank, catalogue, company, credits, customers, history, invoices, opening, payments
-from . import users
+from . import (
+    bank,
+    catalogue,
+    company,
+    credits,
+    customers,
+    history,
+    invoices,
+    opening,
+    payments,
+    users,
+)
 from .tools import quiet
 
 _logger = logging.getLogger(__name__)

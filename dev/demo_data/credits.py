@@ -69,9 +69,7 @@ def _add_payments_on_account(env, rng, customers):
     """Money that came without a reference and that nobody allocated yet."""
     late = [each for each in customers if each.behaviour in ("slow", "forgetful", "difficulty")]
     in_euros = [each for each in late if each.currency == "EUR"]
-    vals_list = [
-        _payment_vals(env, rng, customer) for customer in rng.sample(in_euros, ON_ACCOUNT)
-    ]
+    vals_list = [_payment_vals(env, rng, customer) for customer in rng.sample(in_euros, ON_ACCOUNT)]
     env["account.payment"].create(vals_list).action_post()
 
 

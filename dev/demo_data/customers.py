@@ -5,8 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
-from odoo import fields
 from stdnum.iso7064 import mod_11_10
+
+from odoo import fields
 
 from . import numbers, people, users
 from .tools import dice, known, today

@@ -91,4 +91,14 @@ def _line(rng, customer, products, code):
     most = articles[code][-1]
     size = 1 if code in catalogue.SERVICES else SIZES.get(customer.group, 1)
     most = max(1, most // 2) if customer.group == "consumer" else most * size
-    return {"product_id": products[code].id, "quantity": rng.randint(max(1, most // 4), most)}
+    return {
+        "product_id": products[code].id,
+        "quantity": rng.randint(max(1, most // 4), most),
+        "tax_tag_ids": [fields.Command.set(_tags(products[code]).ids)],
+    }
+
+
+def _tags(product):
+    """What Odoo would write on each line afterwards, at a third of the whole cost."""
+    parts = product.taxes_id.invoice_repartition_line_ids
+    return parts.filtered(lambda part: part.repartition_type == "base").tag_ids

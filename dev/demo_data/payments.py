@@ -49,12 +49,12 @@ def _decide(rng, line, customer_of, now):
 
 
 def _together(shares):
-    """What one customer pays whole in the same week is one payment, a part stands alone."""
+    """What one customer pays whole in the same half month is one payment, a part stands alone."""
     grouped = {}
     for share in shares:
         line = share.line
-        week = line.id if share.amount else tuple(share.day.isocalendar()[:2])
-        key = line.partner_id.id, line.currency_id.id, week
+        half = line.id if share.amount else (share.day.year, share.day.month, share.day.day > 15)
+        key = line.partner_id.id, line.currency_id.id, half
         grouped.setdefault(key, []).append(share)
     return list(grouped.values())
 
@@ -156,6 +156,6 @@ def _vals(journal, shares):
         "journal_id": journal.id,
         "currency_id": line.currency_id.id,
         "amount": sum(share.paid for share in shares),
-        "date": shares[-1].day,
+        "date": max(share.day for share in shares),
         "memo": f"VIR {' '.join(references)}",
     }

@@ -69,7 +69,7 @@ NONPROFESSIONAL = [
 ]  # fmt: skip
 CONSUMERS = [
     ("Monique Delavergne", "69004", "Lyon", "3 rue des Canuts Joyeux", "good", "now"),
-    ("Patrick Sauvanet", "69160", "Tassin-la-Demi-Lune", "21 chemin du Méridien", "forgetful", "30"),
+    ("Patrick Sauvanet", "69160", "Tassin-la-Demi-Lune", "21 rue du Méridien", "forgetful", "30"),
     ("Inès Bouzerda", "69100", "Villeurbanne", "8 rue du Grand Jeu", "good", "now"),
     ("Gérard Montvallon", "01700", "Miribel", "5 impasse du Belvédère", "difficulty", "30/70"),
     ("Sophie Kerandraon", "69300", "Caluire-et-Cuire", "60 montée des Forts", "slow", "30"),

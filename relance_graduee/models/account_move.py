@@ -22,6 +22,9 @@ class AccountMove(models.Model):
     )
     dunning_detail = fields.Char(string="Reminders", compute="_compute_dunning")
     dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+    dunning_delivery_ids = fields.Many2many(
+        "dunning.delivery", string="Story", compute="_compute_dunning_delivery_ids"
+    )
 
     _dunning_stopped_idx = models.Index("(id) WHERE payment_state IN ('blocked', 'in_payment')")
 
@@ -85,6 +88,19 @@ class AccountMove(models.Model):
         counts = {move.id: count for move, count in groups}
         for move in self:
             move.dunning_notice_count = counts.get(move.id, 0)
+
+    def _compute_dunning_delivery_ids(self):
+        """What was sent and said about each invoice, by its notices, oldest first."""
+        notices = dict(
+            self.env["dunning.notice.line"]._read_group(
+                [("move_id", "in", self.ids), ("live", "=", True)],
+                ["move_id"],
+                ["notice_id:recordset"],
+            )
+        )
+        for move in self:
+            story = notices.get(move, self.env["dunning.notice"]).delivery_ids
+            move.dunning_delivery_ids = story.sorted(lambda d: (d.date_planned, d.id))
 
     def action_open_dunning_notices(self):
         """The notices that name this invoice, oldest first: its story."""

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import email_normalize_all, plaintext2html
 
 # A server that is down or says "later" is asked again for so many days.
 RETRY_DAYS = 3
@@ -37,34 +38,43 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _hand_over(self, deliveries, day):
         """Queue one e-mail a delivery; the queue's own job sends it."""
-        mails = (
-            self.env["mail.mail"]
-            .sudo()
-            .create([self._prepare_mail_vals(delivery) for delivery in deliveries])
-        )
-        for delivery, mail in zip(deliveries, mails, strict=True):
-            delivery.write(
-                {"mail_id": mail.id, "date_retry_until": day + timedelta(days=RETRY_DAYS)}
-            )
+        self._queue(deliveries, *(self._prepare_mail_vals(delivery) for delivery in deliveries))
         deliveries._set_handed_over(day)
+
+    @api.model
+    def _queue(self, deliveries, *vals_list):
+        """Make the e-mails of ``deliveries``, in the same order, and wait for the server's word."""
+        mails = self.env["mail.mail"].sudo().create(list(vals_list))
+        for delivery, mail in zip(deliveries, mails, strict=True):
+            until = delivery.company_id._get_dunning_today() + timedelta(days=RETRY_DAYS)
+            delivery.write({"mail_id": mail.id, "date_retry_until": until})
 
     @api.model
     def _prepare_mail_vals(self, delivery):
         notice = delivery.notice_id
         texts = notice._get_texts()
+        return {
+            **self._prepare_envelope(notice),
+            "subject": texts["subject"],
+            "body": texts["body"],
+            "body_html": texts["body"],
+            "attachment_ids": [(6, 0, self._get_attachments(notice).ids)],
+        }
+
+    @api.model
+    def _prepare_envelope(self, notice):
+        """From whom and to whom: the message is kept with ``notice``, sent or not."""
         collector = notice._get_collector()
         sender = notice.company_id.email_formatted or collector.email_formatted
         return {
             "model": notice._name,
             "res_id": notice.id,
-            "subject": texts["subject"],
-            "body": texts["body"],
-            "body_html": texts["body"],
             "email_from": sender,
             "reply_to": collector.email_formatted or sender,
             "author_id": collector.partner_id.id,
+            "record_company_id": notice.company_id.id,
+            "record_alias_domain_id": notice.company_id.sudo().alias_domain_id.id,
             "recipient_ids": [(6, 0, self._get_recipient(notice)[0].ids)],
-            "attachment_ids": [(6, 0, self._get_attachments(notice).ids)],
             "auto_delete": False,
             "is_notification": False,
             "message_type": "email_outgoing",
@@ -96,6 +106,23 @@ class DunningChannelEmail(models.AbstractModel):
             )
 
     @api.model
+    def _record_partly_sent(self, delivery, reached, reason, is_final):
+        """Odoo sends one message a contact: some got it, one did not, others were not tried.
+
+        :param reached: partners who got it; they never get it again
+        """
+        missed = delivery.mail_id.recipient_ids.filtered(lambda partner: partner not in reached)
+        if is_final:
+            self._ask_for_address(delivery, f"{missed[:1].email_formatted}: {reason}")
+            missed = missed[1:]
+        if missed and delivery.state == "todo":
+            delivery.mail_id.recipient_ids = missed
+            self._record_retry(delivery, reason)
+        else:
+            self._record_sent(delivery)
+            delivery.failure_reason = reason
+
+    @api.model
     def _record_retry(self, deliveries, reason):
         """The server is down or says "later": try again, for ``RETRY_DAYS`` at most."""
         for delivery in deliveries.filtered(lambda d: d.state == "todo"):
@@ -116,16 +143,31 @@ class DunningChannelEmail(models.AbstractModel):
             self._fall_back(delivery)
 
     @api.model
+    def _record_bounce(self, deliveries, email, words):
+        """The message to ``email`` came back; it counts while another contact got it."""
+        words = self.env._("The message to %(email)s came back: %(words)s", email=email, words=words)
+        for delivery in deliveries.filtered(lambda d: d.state in ("todo", "done")):
+            reasons = "\n".join(filter(None, (delivery.failure_reason, words)))
+            addresses = email_normalize_all(delivery.recipient or "")
+            if email in addresses and any(address not in reasons for address in addresses):
+                delivery.failure_reason = reasons
+                self._ask_for_address(delivery, words)
+            else:
+                self._record_failure(delivery, reasons, outcome="bounced")
+
+    @api.model
     def _fall_back(self, delivery):
         """A courteous step: find the right address. From the last reminder on: a letter."""
         notice = delivery.notice_id
         step = notice.step_id
-        has_letter = {"letter", "registered"} & set(notice.delivery_ids.mapped("channel"))
-        if step.tone == "last" or step.is_formal_notice:
-            if not has_letter:
-                self.env["dunning.sender"]._add_delivery(notice, "letter")
-            return
+        if step.tone != "last" and not step.is_formal_notice:
+            self._ask_for_address(delivery, delivery.failure_reason)
+        elif not {"letter", "registered"} & set(notice.delivery_ids.mapped("channel")):
+            self.env["dunning.sender"]._add_delivery(notice, "letter")
+
+    @api.model
+    def _ask_for_address(self, delivery, reason):
         delivery._schedule_task(
-            self.env._("Find the right address of %s", notice.partner_id.display_name),
-            note=delivery.failure_reason,
+            self.env._("Find the right address of %s", delivery.partner_id.display_name),
+            note=plaintext2html(reason or ""),
         )

@@ -261,8 +261,17 @@ class DunningDelivery(models.Model):
         if day > self.company_id._get_dunning_today():
             raise UserError(self.env._("%s lies in the future.", fields.Date.to_string(day)))
         self._get_channel()._check_done(self, day)
+        if self.channel in PERSON_CHANNELS:
+            self._look_again()
         self._set_done(day, outcome, note)
         self._get_channel()._after_done(self, day)
+
+    def _look_again(self):
+        """What was paid or disputed since the call was planned is not part of it."""
+        notice = self.notice_id.filtered(lambda n: n.state == "approved")
+        if notice:
+            self.env["dunning.lock"]._acquire(self.company_id, notice.partner_id.ids)
+            self.env["dunning.proposal"]._refresh_notices(notice)
 
     def _set_done(self, day, outcome=None, note=None):
         """Note that these were done on ``day``, and that their notices are therefore sent."""

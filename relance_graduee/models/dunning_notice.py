@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize_all
 
 MANAGER_GROUP = "relance_graduee.group_dunning_manager"
 USER_GROUP = "relance_graduee.group_dunning_user"
@@ -94,10 +94,8 @@ class DunningNotice(models.Model):
     undone_note = fields.Char(string="Never done before", compute="_compute_undone_note")
     channel_label = fields.Char(related="step_id.channel_label")
 
-    _live_once = models.UniqueIndex(
-        "(partner_id, company_id, currency_id) WHERE state IN ('proposed', 'approved')",
-        "This customer already has a reminder that waits to be sent.",
-    )
+    # No unique index on the customer: merging two partners would delete the proofs of one.
+    _live_idx = models.Index("(company_id, partner_id) WHERE state IN ('proposed', 'approved')")
     _cancelled_idx = models.Index("(hold_until) WHERE state = 'cancelled'")
     _formal_idx = models.Index("(answer_deadline) WHERE state = 'sent' AND is_formal_notice")
 
@@ -418,37 +416,47 @@ class DunningNotice(models.Model):
     def _draw_name(self):
         """The next number of the company's own sequence, created at its first notice."""
         self.ensure_one()
-        Sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
-        domain = [("code", "=", "dunning.notice"), ("company_id", "=", self.company_id.id)]
-        sequence = Sequence.search(domain, limit=1) or Sequence.create(
-            {
-                "name": self.env._("Dunning notices"),
-                "code": "dunning.notice",
-                "prefix": "REL/%(year)s/",
-                "padding": 5,
-                "company_id": self.company_id.id,
-            }
-        )
-        return sequence.next_by_id(self.date_sent or self.company_id._get_dunning_day())
+        return self.company_id._get_dunning_sequence().next_by_id()
 
     def _log_sent(self):
-        """A light line on the customer and on each invoice, without amounts on the customer."""
+        """A light line on the customers and on each invoice, without amounts."""
+        moves, partners = self.env["account.move"], self.env["res.partner"]
+        bodies = {}
         for notice in self:
-            body = self.env._(
-                "%(step)s (%(number)s): %(channels)s",
-                step=notice.step_id.name,
-                number=notice._get_html_link(title=notice.name),
-                channels=notice.channel_label,
-            )
-            moves = notice.line_ids.filtered("claimed").move_id
-            moves._message_log_batch(bodies=dict.fromkeys(moves.ids, body))
-            notice.partner_id._message_log(body=body)
+            body = notice._get_log_line()
+            own = notice.line_ids.filtered("claimed").move_id
+            bodies |= dict.fromkeys([*own, notice.partner_id], body)
+            moves |= own
+            partners |= notice.partner_id
+        for records in (moves, partners):
+            records._message_log_batch(bodies={record.id: bodies[record] for record in records})
+
+    def _get_log_line(self):
+        return self.env._(
+            "%(step)s (%(number)s): %(channels)s",
+            step=self.step_id.name,
+            number=self._get_html_link(title=self.name),
+            channels=self.channel_label,
+        )
 
     def _message_receive_bounce(self, email, partner):
         # EXTENDS 'mail': an e-mail that comes back is a delivery that failed
         super()._message_receive_bounce(email, partner)
-        bounced = self.sudo().delivery_ids.filtered(
-            lambda d: d.channel == "email" and email in (d.recipient or "")
+        bounce = self.env.context.get("dunning_bounce") or {}
+        if not bounce.get("is_final", True):
+            return
+        deliveries = self._get_bounced_deliveries(email, bounce.get("message_id"))
+        words = bounce.get("words") or self.env._("no reason given")
+        self.env["dunning.channel.email"]._record_bounce(deliveries, email, words)
+
+    def _get_bounced_deliveries(self, email, message_id):
+        """Those of the message that came back; without it, the e-mails sent to ``email``.
+
+        Found by message, since a certified duplicate is no delivery of the notice it is kept with.
+        """
+        sent = self.env["dunning.delivery"].sudo()
+        if message_id:
+            return sent.search([("mail_id.mail_message_id", "=", message_id)])
+        return self.sudo().delivery_ids.filtered(
+            lambda d: d.channel == "email" and email in email_normalize_all(d.recipient or "")
         )
-        reason = self.env._("The message to %s came back.", email)
-        self.env["dunning.channel.email"]._record_failure(bounced, reason, outcome="bounced")

@@ -274,14 +274,8 @@ class DunningNotice(models.Model):
 
     def _get_payment_link(self):
         """Where the customer may pay online: the portal's list, when a provider is active."""
-        if "payment.provider" not in self.env:
-            return ""
-        providers = self.env["payment.provider"].sudo()
-        active = providers.search_count(
-            [("state", "=", "enabled"), ("company_id", "=", self.company_id.id)], limit=1
-        )
         invoice = self._get_claimed_lines().move_id.filtered(lambda m: m.is_sale_document())[:1]
-        if not active or not invoice:
+        if not invoice or not self.company_id.has_dunning_online_payment:
             return ""
         return invoice.get_base_url() + invoice._get_share_url()
 

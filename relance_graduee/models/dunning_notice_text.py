@@ -3,7 +3,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_date, is_html_empty
+from odoo.tools import SQL, format_date, is_html_empty
 from odoo.tools.misc import formatLang
 
 # Working days between the notice and the suspension it announces, when the step says nothing.
@@ -26,6 +26,9 @@ class DunningNotice(models.Model):
 
     _inherit = "dunning.notice"
 
+    previous_notice_id = fields.Many2one(
+        "dunning.notice", compute="_compute_previous_notice_id", compute_sudo=True
+    )
     text_contact = fields.Char(compute="_compute_texts")
     text_salutation = fields.Char(compute="_compute_texts")
     text_amount = fields.Char(compute="_compute_texts")
@@ -69,7 +72,7 @@ class DunningNotice(models.Model):
         """Placeholder name -> words, in the language of the context."""
         collector = self._get_collector()
         due = self.line_ids.filtered(lambda line: line.claimed and line.amount_residual > 0)
-        previous = self._get_previous_notice()
+        previous = self.previous_notice_id
         return {
             "text_contact": self._get_contacts()[:1].name or "",
             "text_salutation": self.env._("Dear Sir or Madam,"),
@@ -106,21 +109,29 @@ class DunningNotice(models.Model):
         ways = (collector.phone or company.phone, collector.email or company.email)
         return " – ".join(filter(None, ways)) or company.name
 
-    def _get_previous_notice(self):
-        """The last written notice sent to this customer about one of these items."""
-        self.ensure_one()
-        return self.sudo().search(
-            [
-                ("id", "!=", self._origin.id or self.id),
-                ("partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "sent"),
-                ("attachment_id", "!=", False),
-                ("line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),
-            ],
-            order="date_sent desc, id desc",
-            limit=1,
+    @api.depends("line_ids.move_line_id")
+    def _compute_previous_notice_id(self):
+        """The last written notice sent about one of the same items. One statement for all."""
+        self.line_ids.flush_recordset()
+        self.flush_model(["state", "date_sent", "attachment_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (mine.notice_id) mine.notice_id, earlier.id
+                  FROM dunning_notice_line mine
+                  JOIN dunning_notice_line theirs ON theirs.move_line_id = mine.move_line_id
+                   AND theirs.notice_id != mine.notice_id
+                  JOIN dunning_notice earlier ON earlier.id = theirs.notice_id
+                 WHERE mine.notice_id = ANY(%s) AND earlier.state = 'sent'
+                   AND earlier.attachment_id IS NOT NULL
+              ORDER BY mine.notice_id, earlier.date_sent DESC, earlier.id DESC
+                """,
+                self.ids,
+            )
         )
+        previous = dict(rows)
+        for notice in self:
+            notice.previous_notice_id = previous.get(notice.id, False)
 
     def _get_own_description(self):
         """How a later notice names this one: "our letter of 3 March 2026"; "" for no notice."""

@@ -92,7 +92,7 @@ class DunningProposal(models.AbstractModel):
         )
         self._refresh_steps(notices.filtered(lambda notice: notice.state == "proposed"))
         self._refresh_lines(notices)
-        self.env.cr.execute("DROP TABLE dunning_refresh")
+        self.env.cr.execute("DROP TABLE dunning_refresh, dunning_said")
         notices.invalidate_recordset()
         self.env["dunning.notice.line"].invalidate_model()
 
@@ -117,13 +117,26 @@ class DunningProposal(models.AbstractModel):
 
     @api.model
     def _refresh_lines(self, notices):
+        """Forget the lines, but which items they were about, and write them anew.
+
+        Three statements: in one, the unique index would still see the forgotten lines.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE TEMPORARY TABLE dunning_said ON COMMIT DROP AS
+                SELECT notice_id, move_line_id FROM dunning_notice_line
+                 WHERE notice_id = ANY(%(ids)s) AND removed_reason IS NULL;
+                DELETE FROM dunning_notice_line
+                 WHERE notice_id = ANY(%(ids)s) AND removed_reason IS NULL;
+                """,
+                ids=notices.ids,
+            )
+        )
         self.env.cr.execute(
             SQL(
                 """
                 WITH decision AS (SELECT * FROM dunning_refresh),
-                old AS (DELETE FROM dunning_notice_line
-                         WHERE notice_id = ANY(%(ids)s) AND removed_reason IS NULL
-                     RETURNING notice_id, move_line_id),
                 notice AS (
                     SELECT n.id, n.company_id, p.commercial_partner_id AS partner_id,
                            n.currency_id, n.step_id, n.is_formal_notice, n.state
@@ -134,8 +147,9 @@ class DunningProposal(models.AbstractModel):
                                  WHERE kept.notice_id = notice.id AND kept.move_line_id = l.id
                                    AND kept.removed_reason IS NOT NULL)
                 AND (notice.state = 'proposed' OR decision.amount_residual < 0
-                     OR EXISTS (SELECT 1 FROM old WHERE old.notice_id = notice.id
-                                   AND old.move_line_id = l.id))
+                     OR EXISTS (SELECT 1 FROM dunning_said said
+                                 WHERE said.notice_id = notice.id
+                                   AND said.move_line_id = l.id))
                 """,
                 ids=notices.ids,
                 insert_lines=self._get_insert_lines_sql(),

@@ -119,23 +119,26 @@ class DunningRun(models.Model):
         for company in self._get_launch_companies(companies):
             asked = day or company._get_dunning_today()
             self._check_date(company, asked)
-            runner = (
-                self.sudo()
-                .with_company(company)
-                .with_context(
-                    dunning_date=asked, allowed_company_ids=company._get_dunning_tree().ids
-                )
-            )
-            run = runner._get_or_create(company, asked)
+            run = self.sudo()._get_runner(company, asked)._get_or_create(company, asked)
             run.with_context(dunning_run_id=run.id)._process()
             runs |= run
         return runs.with_env(self.env)
 
     @api.model
+    def _get_runner(self, company, day):
+        """This model in the context of the work: the company's tree, its language, the day."""
+        tree = company | company._get_dunning_tree()
+        return self.with_context(
+            allowed_company_ids=tree.ids,
+            dunning_date=day,
+            lang=company.partner_id.lang or self.env.lang,
+        )
+
+    @api.model
     def _parse_date(self, date):
         try:
             return fields.Date.to_date(date)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise UserError(
                 self.env._("“%s” is not a date. Write it as 2026-11-30.", date)
             ) from error
@@ -198,29 +201,32 @@ class DunningRun(models.Model):
         return finished
 
     def _process_company(self):
+        """Waiting notices first, then late calls, then whoever is ready after that.
+
+        :return: whether everybody was served before the scheduled action's time was up
+        """
         company = self.company_id
         if not company._is_dunning_working_day(self.date):
             self.warning = self.env._("Nobody works on that day: nothing was made.")
             return True
-        self._close_late_tasks()
         self._note_bank(company)
-        batches = [
-            *self._get_batches(self._get_pending_partner_ids(), self._refresh_batch),
-            *self._get_batches(
-                self.env["dunning.decision"]._get_ready_partner_ids(company), self._serve_batch
-            ),
-        ]
-        for left, (work, partner_ids) in zip(range(len(batches), 0, -1), batches, strict=True):
-            if not self._do_batch(work, partner_ids, left - 1):
-                return left == 1
-        return True
+        if not self._do_batches(self._refresh_batch, self._get_pending_partner_ids()):
+            return False
+        self._close_late_tasks()
+        ready = self.env["dunning.decision"]._get_ready_partner_ids(company)
+        return self._do_batches(self._serve_batch, ready)
 
-    def _get_batches(self, partner_ids, work):
-        """Cut ``partner_ids`` into batches, each with the method that does it."""
-        return [
-            (work, partner_ids[start : start + BATCH_SIZE])
-            for start in range(0, len(partner_ids), BATCH_SIZE)
-        ]
+    def _do_batches(self, work, partner_ids):
+        """Do ``work`` for all ``partner_ids``, a batch a transaction.
+
+        :return: whether all were done before the scheduled action's time was up
+        """
+        for start in range(0, len(partner_ids), BATCH_SIZE):
+            left = len(partner_ids) - start - BATCH_SIZE
+            in_time = self._do_batch(work, partner_ids[start : start + BATCH_SIZE], max(left, 0))
+            if left > 0 and not in_time:
+                return False
+        return True
 
     def _do_batch(self, work, partner_ids, left):
         """One batch in a transaction of its own; when it fails, customer by customer.
@@ -230,7 +236,7 @@ class DunningRun(models.Model):
         if not self._try(work, partner_ids):
             for partner_id in partner_ids:
                 self._try(work, [partner_id])
-        return self._commit(len(partner_ids), left * BATCH_SIZE) > 0
+        return self._commit(len(partner_ids), left) > 0
 
     def _try(self, work, partner_ids):
         """Do ``work``; again when another transaction was met, else note the failure.
@@ -424,8 +430,14 @@ class DunningRun(models.Model):
 
     @api.model
     def _cron_launch(self):
-        """Launch today's runs; called again by the scheduler until everybody was served."""
-        self.launch()
+        """Launch today's runs of the companies that work today.
+
+        Called again by the scheduler until everybody was served.
+        """
+        roots = self.env["res.company"]._get_dunning_roots()
+        working = roots.filtered(lambda c: c._is_dunning_working_day(c._get_dunning_today()))
+        if working:
+            self.launch(companies=working)
 
     def action_launch(self):
         """Launch this run's company again, for today."""

@@ -1,4 +1,3 @@
-import base64
 import hashlib
 import logging
 
@@ -62,6 +61,7 @@ class DunningSender(models.AbstractModel):
     @api.model
     def _send_batch(self, notices, day):
         self._freeze(notices, day)
+        self._warm_cache(notices)
         failed = self._render(notices)
         notices -= failed
         self._hand_over(notices, day)
@@ -115,10 +115,12 @@ class DunningSender(models.AbstractModel):
     @api.model
     def _get_error_message(self, error):
         """What went wrong, in words that a person can act on."""
-        if isinstance(error, UserError | str):
+        if isinstance(error, (UserError, str)):
             return str(error)
         return self.env._(
-            "The text or the document could not be made: check the texts of the step. (%s)", error
+            "Something unexpected happened (%s): nothing was sent to this customer, the next run "
+            "tries again. The administrator finds the details in the run.",
+            error,
         )
 
     # ------------------------------------------------------------
@@ -127,8 +129,21 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _freeze(self, notices, day):
+        """Number, day and deadlines of each; then nothing of the figures moves."""
         for notice in notices.sudo():
             notice.write(notice._prepare_frozen_vals(day))
+
+    @api.model
+    def _warm_cache(self, notices):
+        """Fetch at once what the texts read of each customer: they are rendered one by one."""
+        notices = notices.sudo()
+        partners = notices.partner_id.commercial_partner_id
+        (partners | partners.child_ids | partners.dunning_contact_ids).fetch(["name", "email"])
+        notices.line_ids.move_id.fetch(["name", "ref", "move_type"])
+        notices.mapped("previous_notice_id")
+        for company, group in notices.grouped("company_id").items():
+            customers = group.partner_id.commercial_partner_id.with_company(company)
+            customers.mapped("dunning_user_id")
 
     # ------------------------------------------------------------
     # 3. RENDER
@@ -142,39 +157,52 @@ class DunningSender(models.AbstractModel):
         """
         written = notices.filtered(lambda notice: notice._has_document())
         letters = [notice._prepare_letter() for notice in written]
-        failed = self.env["dunning.notice"]
         results = self.env["dunning.letter"]._render_letters_safely(letters) if letters else []
+        failed = self.env["dunning.notice"]
+        documents = []
         for notice, (content, error) in zip(written, results, strict=True):
             if error:
                 self._note_failure(notice, error)
                 failed |= notice
             else:
-                self._attach(notice, content)
+                documents.append((notice, content))
+        self._attach(documents)
         return failed
 
     @api.model
-    def _attach(self, notice, content):
-        """Keep ``content`` (PDF bytes) as the document of ``notice``, with its SHA-256."""
-        vals = {
+    def _attach(self, documents):
+        """Keep each PDF as the document of its notice, with its SHA-256.
+
+        :param documents: list of (``dunning.notice`` record, bytes)
+        """
+        attachments = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create([self._prepare_attachment_vals(*document) for document in documents])
+        )
+        old = attachments.browse()
+        for (notice, content), attachment in zip(documents, attachments, strict=True):
+            old |= notice.sudo().attachment_id
+            digest = hashlib.sha256(content).hexdigest()
+            notice.sudo().write({"attachment_id": attachment.id, "sha256": digest})
+        old.unlink()
+
+    @api.model
+    def _prepare_attachment_vals(self, notice, content):
+        return {
             "name": notice._get_document_name(),
-            "datas": base64.b64encode(content),
+            "raw": content,
             "mimetype": "application/pdf",
             "res_model": notice._name,
             "res_id": notice.id,
             "company_id": notice.company_id.id,
         }
-        attachment = self.env["ir.attachment"].sudo().create(vals)
-        old = notice.attachment_id
-        notice.sudo().write(
-            {"attachment_id": attachment.id, "sha256": hashlib.sha256(content).hexdigest()}
-        )
-        old.sudo().unlink()
 
     @api.model
     def _preview(self, notice):
         """Make the document of an unsent notice, to look at: nothing is sent or numbered."""
         content = self.env["dunning.letter"]._render_letters([notice._prepare_letter()])[0]
-        self._attach(notice, content)
+        self._attach([(notice, content)])
 
     # ------------------------------------------------------------
     # 4. HAND OVER

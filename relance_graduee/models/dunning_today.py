@@ -102,7 +102,7 @@ class DunningToday(models.Model):
             self.env["res.company"].sudo().search([("id", "child_of", self._get_companies().ids)])
         )
         return SQL(
-            "SELECT company_id, rate FROM %s AS known",
+            "SELECT company_id, rate FROM %s",
             self.env["res.currency"].sudo()._get_simple_currency_table(companies),
         )
 

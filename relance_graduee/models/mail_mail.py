@@ -1,20 +1,32 @@
 import re
+import smtplib
 
 from odoo import models
 
-# A reply code of class 5 (RFC 5321, 4.2.1): the server refuses for good.
-PERMANENT_CODE = re.compile(r"(?<![\d.])5\d\d(?![\d.])")
+# What smtplib makes of a reply: (550, b'5.1.1 No such user'). A reply of class 5 (RFC 5321,
+# 4.2.1) refuses for good; of class 4, for now.
+SERVER_REPLY = re.compile(r"""\((\d{3}), b?(['"])(.*?)\2[,)]""")
 PERMANENT_TYPES = ("mail_email_missing", "mail_email_invalid")
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    def _send(self, *args, **kwargs):
+        # EXTENDS 'mail': a server that hangs up in the middle is asked again later; Odoo leaves
+        # the message it was at as failed
+        try:
+            return super()._send(*args, **kwargs)
+        except smtplib.SMTPServerDisconnected as error:
+            cut = self.filtered(lambda mail: mail.state == "exception")
+            cut._tell_dunning_deliveries([], str(error), "mail_smtp")
+            raise
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         # EXTENDS 'mail': the deliveries learn what the server said
-        self._tell_dunning_deliveries(failure_reason, failure_type)
+        self._tell_dunning_deliveries(success_pids, failure_reason, failure_type)
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
@@ -22,20 +34,40 @@ class MailMail(models.Model):
             failure_type=failure_type,
         )
 
-    def _tell_dunning_deliveries(self, failure_reason, failure_type):
+    def _tell_dunning_deliveries(self, reached, failure_reason, failure_type):
+        """:param reached: list of the partners to whom the server took the message"""
         mails = self.filtered(lambda mail: mail.model == "dunning.notice")
-        deliveries = self.env["dunning.delivery"].sudo().search([("mail_id", "in", mails.ids)])
-        if not deliveries:
+        if not mails:
             return
         channel = self.env["dunning.channel.email"]
-        if not failure_type:
-            channel._record_sent(deliveries)
-        elif self._is_refused_for_good(failure_reason, failure_type):
-            channel._record_failure(deliveries, failure_reason or failure_type)
-        else:
-            channel._record_retry(deliveries, failure_reason or failure_type)
+        deliveries = self.env["dunning.delivery"].sudo().search([("mail_id", "in", mails.ids)])
+        for delivery in deliveries:
+            mail = delivery.mail_id
+            words = mail._get_server_words(failure_reason, failure_type)
+            is_final = mail._is_refused_for_good(failure_reason, failure_type)
+            if not failure_type:
+                channel._record_sent(delivery)
+            elif reached:
+                channel._record_partly_sent(delivery, reached, words, is_final)
+            elif is_final:
+                channel._record_failure(delivery, words)
+            else:
+                channel._record_retry(delivery, words)
 
     def _is_refused_for_good(self, failure_reason, failure_type):
-        """Whether trying again makes no sense: no valid address, or a 5xx reply."""
-        permanent = PERMANENT_CODE.search(str(failure_reason or ""))
-        return failure_type in PERMANENT_TYPES or bool(permanent)
+        """Whether trying again makes no sense: no valid address, or 5xx replies only."""
+        codes = [code for code, _quote, _text in SERVER_REPLY.findall(str(failure_reason or ""))]
+        refused = bool(codes) and all(code.startswith("5") for code in codes)
+        return failure_type in PERMANENT_TYPES or (failure_type != "mail_smtp" and refused)
+
+    def _get_server_words(self, failure_reason, failure_type):
+        """What the server said, as short as it said it; else what Odoo says of it."""
+        reason = str(failure_reason or self.failure_reason or "")
+        replies = [f"{code} {text}" for code, _quote, text in SERVER_REPLY.findall(reason)]
+        labels = dict(self._fields["failure_type"]._description_selection(self.env))
+        label = labels.get(failure_type, "")
+        if failure_type in PERMANENT_TYPES:
+            return label
+        if failure_type == "mail_smtp":
+            return " ".join(filter(None, (label, reason)))
+        return "\n".join(dict.fromkeys(replies)) or reason or label

@@ -65,6 +65,39 @@ class ResCompany(models.Model):
     dunning_signatory_name = fields.Char(string="Signatory of letters")
     dunning_signatory_capacity = fields.Char(string="Capacity of the signatory", translate=True)
 
+    dunning_sequence_id = fields.Many2one(
+        "ir.sequence", string="Numbering of notices", readonly=True, ondelete="restrict"
+    )
+    dunning_responsible_id = fields.Many2one(
+        "res.users", compute="_compute_dunning_responsible_id", compute_sudo=True
+    )
+    has_dunning_online_payment = fields.Boolean(
+        compute="_compute_has_dunning_online_payment", compute_sudo=True
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("dunning_manager_id")
+    def _compute_dunning_responsible_id(self):
+        """Who is told what went wrong: the company's dunning manager, else any manager."""
+        admin = self.env.ref("base.user_admin")
+        managers = self.env.ref("relance_graduee.group_dunning_manager").all_user_ids
+        for company in self:
+            own = managers.filtered(lambda user, c=company: c in user.company_ids and user.active)
+            others_first = own.sorted(lambda user: (user == admin, user.id))
+            company.dunning_responsible_id = company.dunning_manager_id or others_first[:1]
+
+    def _compute_has_dunning_online_payment(self):
+        """Whether customers may pay invoices online (a payment provider is active)."""
+        active = set()
+        if "payment.provider" in self.env:
+            providers = self.env["payment.provider"].search([("state", "=", "enabled")])
+            active = set(providers.company_id.ids)
+        for company in self:
+            company.has_dunning_online_payment = company.id in active
+
     # ------------------------------------------------------------
     # DAYS
     # ------------------------------------------------------------
@@ -133,18 +166,31 @@ class ResCompany(models.Model):
         return self.sudo().search([("parent_id", "=", False)])
 
     def _get_dunning_manager(self):
-        """Who is told what went wrong: the company's dunning manager, else any manager."""
+        """Who is told what went wrong (see ``dunning_responsible_id``)."""
         self.ensure_one()
-        if self.dunning_manager_id:
-            return self.dunning_manager_id
-        managers = self.env.ref("relance_graduee.group_dunning_manager").sudo().all_user_ids
-        own = managers.filtered(lambda user: self in user.company_ids and not user.share)
-        return own.sorted(lambda user: (user == self.env.ref("base.user_admin"), user.id))[:1]
+        return self.dunning_responsible_id or self.env.ref("base.user_admin")
 
     def _is_generic_mailbox(self, email):
         """Whether ``email`` is a mailbox that nobody in particular reads."""
         names = (self.dunning_generic_mailboxes or "").replace(",", " ").lower().split()
         return (email or "").partition("@")[0].strip().lower() in names
+
+    def _get_dunning_sequence(self):
+        """The company's own numbering of notices, created at its first notice."""
+        self.ensure_one()
+        Sequence = self.env["ir.sequence"].sudo().with_company(self)
+        if self.dunning_sequence_id:
+            return self.sudo().dunning_sequence_id
+        self.sudo().dunning_sequence_id = Sequence.create(
+            {
+                "name": self.env._("Dunning notices"),
+                "code": "dunning.notice",
+                "prefix": "REL/%(year)s/",
+                "padding": 5,
+                "company_id": self.id,
+            }
+        )
+        return self.sudo().dunning_sequence_id
 
     def _get_dunning_legal_mentions(self):
         """The sender's legal mentions (articles R123-237 and R123-238), as one line of text."""

@@ -248,6 +248,45 @@ class ResPartner(models.Model):
             "context": {"create": False},
         }
 
+    def action_open_dunning_story(self):
+        """All that was sent to this customer or said with it, oldest first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "relance_graduee.dunning_delivery_action"
+        )
+        name = self.env._("Story of %s", self.display_name)
+        return {
+            **action,
+            "name": name,
+            "display_name": name,
+            "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
+            "context": {"create": False},
+        }
+
+    def action_open_dunning_items(self):
+        """The open items of this customer, and what comes next for each."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("relance_graduee.dunning_item_action")
+        customer = self.commercial_partner_id
+        return {
+            **action,
+            "name": customer.display_name,
+            "display_name": customer.display_name,
+            "domain": [("partner_id", "=", customer.id)],
+            "context": {"dunning_partner_ids": customer.ids},
+        }
+
+    def action_pause_dunning(self):
+        """Ask until when this customer is left in peace, and why."""
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        items = (
+            self.env["dunning.item"]
+            .with_context(dunning_partner_ids=customer.ids)
+            .search([("partner_id", "=", customer.id)])
+        )
+        return items.action_pause()
+
     def action_record_contact(self):
         """Note a call, visit or message outside the ladder."""
         self.ensure_one()

@@ -1,2 +1,1 @@
-from . import dunning_letter
-from . import dunning_posting_list
+from . import dunning_letter, dunning_posting_list

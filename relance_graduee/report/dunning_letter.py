@@ -32,13 +32,14 @@ BATCH = 200  # letters in one process
 UNPATCHED_SCALE, PATCHED_SCALE = 1.3015, 1.0
 UNKNOWN_WIDEN = (1.17, 1.27)  # DejaVu Sans beside Liberation Sans, regular and bold
 SAMPLE = "Facture 0123456789 mise en règlement ABCDEFG"
-PROBE = """<!DOCTYPE html><html><head><meta charset="utf-8"></head>
+# C and D end where the samples above them end
+PROBE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"></head>
 <body style="margin:0;font:20px 'Liberation Sans',Arimo,Arial,Helvetica,'DejaVu Sans',sans-serif">
 <div style="position:absolute;top:10mm;left:20mm">A</div>
 <div style="position:absolute;top:30mm;left:120mm">B</div>
-<div style="position:absolute;top:50mm;left:0;width:150mm;text-align:right">{0}</div>
-<div style="position:absolute;top:70mm;left:0;width:150mm;text-align:right"><b>{0}</b></div>
-</body></html>""".format(SAMPLE)
+<div style="position:absolute;top:50mm;left:0">{SAMPLE}<p style="text-align:right">C</p></div>
+<b style="position:absolute;top:90mm;left:0">{SAMPLE}<p style="text-align:right">D</p></b>
+</body></html>"""
 
 
 class PrintError(Exception):
@@ -51,8 +52,15 @@ def run_wkhtmltopdf(binary, patched, html, timeout):
     :param timeout: seconds
     :raise PrintError: the program failed, hung or wrote nothing
     """
-    arguments = ["--quiet", "--disable-javascript", "--disable-local-file-access",
-                 "--encoding", "utf-8", "--page-size", "A4"]
+    arguments = [
+        "--quiet",
+        "--disable-javascript",
+        "--disable-local-file-access",
+        "--encoding",
+        "utf-8",
+        "--page-size",
+        "A4",
+    ]
     for side in "TBLR":
         arguments += [f"-{side}", "0"]
     if patched:
@@ -63,8 +71,13 @@ def run_wkhtmltopdf(binary, patched, html, timeout):
             file.write(html)
         try:
             process = subprocess.run(
-                [binary, *arguments, source, target], capture_output=True, encoding="utf-8",
-                errors="replace", check=False, timeout=timeout)
+                [binary, *arguments, source, target],
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+                timeout=timeout,
+            )
         except subprocess.TimeoutExpired as error:
             raise PrintError(f"wkhtmltopdf did not answer within {timeout:.0f} s") from error
         # 1 is said of a picture that was not found, too: the pages themselves are checked
@@ -83,23 +96,22 @@ def measure_build(binary, patched, version):
     try:
         scale, regular, bold = _read_probe(run_wkhtmltopdf(binary, patched, PROBE, 60))
     except Exception:
-        _logger.warning("The scale of wkhtmltopdf %s could not be measured", version,
-                        exc_info=True)
+        _logger.warning("The scale of wkhtmltopdf %s could not be measured", version, exc_info=True)
         scale, (regular, bold) = PATCHED_SCALE if patched else UNPATCHED_SCALE, UNKNOWN_WIDEN
     return scale, Metrics(CSS_PIXEL / scale, regular, bold)
 
 
 def _read_probe(pdf):
     """(scale, widening of regular, of bold text) that the probe page shows."""
-    starts = text_starts(read_pdf(pdf).pages[0])
-    (left,), (right,) = ([x for text, x in starts if text == name] for name in "AB")
-    regular, bold = [x for text, x in starts if squeeze(text) == squeeze(SAMPLE)]
-    scale = 100 / (right - left)
-    widths = [150 - x * scale for x in (regular, bold)]
-    ratios = [width / (em_width(SAMPLE, is_bold) * 20 * CSS_PIXEL)
-              for width, is_bold in zip(widths, (False, True))]
-    # another font widens some characters more than those of the sample
-    return scale, *(1.0 if 0.98 < each < 1.01 else max(1.0, each * 1.03) for each in ratios)
+    starts = {text: x for text, x in text_starts(read_pdf(pdf).pages[0]) if len(text) == 1}
+    scale = 100 / (starts["B"] - starts["A"])
+    ratios = []
+    for end, is_bold in (("C", False), ("D", True)):
+        expected = (em_width(SAMPLE, is_bold) - em_width(end, is_bold)) * 20 * CSS_PIXEL
+        ratio = starts[end] * scale / expected
+        # another font widens some characters more than those of the sample
+        ratios.append(1.0 if 0.98 < ratio < 1.01 else max(1.0, ratio * 1.03))
+    return scale, *ratios
 
 
 class DunningLetter(models.AbstractModel):
@@ -161,8 +173,11 @@ class DunningLetter(models.AbstractModel):
         """The document of one letter, in its language."""
         pages = cut_letter(letter, self._get_build()[1])
         return {
-            "html": self._render_pages("relance_graduee.dunning_letter_pages", letter.get("lang"),
-                                       {"letter": letter, "pages": pages}),
+            "html": self._render_pages(
+                "relance_graduee.dunning_letter_pages",
+                letter.get("lang"),
+                {"letter": letter, "pages": pages},
+            ),
             "count": len(pages),
             "marker": letter["marker"],
             "title": f"{letter['marker']} {letter['subject']}",
@@ -170,9 +185,14 @@ class DunningLetter(models.AbstractModel):
 
     @api.model
     def _render_pages(self, template, lang, values):
-        """Renders a template of pages as Markup; ``mm`` writes a length there."""
+        """Renders a template of pages as Markup.
+
+        There ``mm`` writes a length, ``stack`` puts lines one below the other.
+        """
         qweb = self.env["ir.qweb"].with_context(lang=self._get_lang(lang))
-        return qweb._render(template, {**values, "mm": lambda length: f"{length:.3f}mm"})
+        return qweb._render(
+            template, {**values, "mm": "{:.3f}mm".format, "stack": Markup("<br/>").join}
+        )
 
     @api.model
     def _get_lang(self, lang):
@@ -191,10 +211,13 @@ class DunningLetter(models.AbstractModel):
         """
         build = _wkhtml()
         if build.state in ("install", "broken"):
-            raise UserError(self.env._(
-                "Letters cannot be printed: the program wkhtmltopdf, which makes PDF files, is "
-                "missing on the server. Ask your system administrator to install it, then "
-                "restart Odoo."))
+            raise UserError(
+                self.env._(
+                    "Letters cannot be printed: the program wkhtmltopdf, which makes PDF files, is "
+                    "missing on the server. Ask your system administrator to install it, then "
+                    "restart Odoo."
+                )
+            )
         return measure_build(build.bin, build.is_patched_qt, build.version)
 
     @api.model
@@ -207,6 +230,8 @@ class DunningLetter(models.AbstractModel):
         for batch in split_every(BATCH, documents, list):
             try:
                 results += [(pdf, None) for pdf in self._print_together(batch)]
+            except psycopg2.Error:
+                raise
             except Exception:
                 _logger.warning("%s letters are printed one by one", len(batch), exc_info=True)
                 results += [self._print_alone(document) for document in batch]
@@ -228,6 +253,8 @@ class DunningLetter(models.AbstractModel):
         """(bytes, None), or (None, message) for a document that cannot be printed."""
         try:
             return self._print_together([document])[0], None
+        except psycopg2.Error:
+            raise
         except Exception as error:
             _logger.warning("Letter %s cannot be printed", document["marker"], exc_info=True)
             return None, self._get_error_message(document["marker"], error)
@@ -244,8 +271,9 @@ class DunningLetter(models.AbstractModel):
         html = self._render_html(documents)
         counts = [document["count"] for document in documents]
         build = _wkhtml()
-        reader = read_pdf(run_wkhtmltopdf(build.bin, build.is_patched_qt, html,
-                                          60 + 2 * sum(counts)))
+        reader = read_pdf(
+            run_wkhtmltopdf(build.bin, build.is_patched_qt, html, 60 + 2 * sum(counts))
+        )
         self._check_pages(reader, documents)
         repair_spaces(reader)
         return split_pages(reader, counts, [document["title"] for document in documents])
@@ -253,10 +281,13 @@ class DunningLetter(models.AbstractModel):
     @api.model
     def _render_html(self, documents):
         """One HTML document of all pages."""
-        html = self.env["ir.qweb"]._render("relance_graduee.dunning_letter_document", {
-            "body": Markup("").join(document["html"] for document in documents),
-            "scale": f"{self._get_build()[0]:.5f}",
-        })
+        html = self.env["ir.qweb"]._render(
+            "relance_graduee.dunning_letter_document",
+            {
+                "body": Markup("").join(document["html"] for document in documents),
+                "scale": f"{self._get_build()[0]:.5f}",
+            },
+        )
         return f"<!DOCTYPE html>\n{html}"
 
     @api.model
@@ -272,11 +303,14 @@ class DunningLetter(models.AbstractModel):
         for document in documents:
             number = f"·1/{document['count']}" if document["count"] > 1 else ""
             sign, page = squeeze(document["marker"]) + number, reader.pages[start]
-            if sign not in texts.read(page) and sign not in squeeze(page.extract_text()):
+            if sign not in texts.text_of(page) and sign not in squeeze(page.extract_text()):
                 raise PrintError(f"page {start + 1} is not the first of {document['marker']}")
             start += document["count"]
 
     @api.model
     def _get_error_message(self, marker, error):
-        return self.env._("Letter %(reference)s could not be printed: %(reason)s",
-                          reference=marker or "?", reason=f"{type(error).__name__}: {error}")
+        return self.env._(
+            "Letter %(reference)s could not be printed: %(reason)s",
+            reference=marker or "?",
+            reason=f"{type(error).__name__}: {error}",
+        )

@@ -26,11 +26,18 @@ class DunningPostingList(models.AbstractModel):
         Letter = self.env["dunning.letter"]
         data = self._prepare_data(data)
         pages = cut_posting_list(data, self._get_labels(data["lang"]), Letter._get_build()[1])
-        return Letter._print_document({
-            "html": Letter._render_pages("relance_graduee.dunning_posting_list_pages",
-                                         data["lang"], {"data": data, "pages": pages}),
-            "count": len(pages), "marker": data["marker"], "title": data["marker"],
-        })
+        return Letter._print_document(
+            {
+                "html": Letter._render_pages(
+                    "relance_graduee.dunning_posting_list_pages",
+                    data["lang"],
+                    {"data": data, "pages": pages},
+                ),
+                "count": len(pages),
+                "marker": data["marker"],
+                "title": data["marker"],
+            }
+        )
 
     @api.model
     def _prepare_data(self, data):

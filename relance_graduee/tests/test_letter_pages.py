@@ -29,18 +29,29 @@ from ..tools.letter_text import (
 from . import letter_samples
 
 UNPATCHED = Metrics(0.2033)
-quick = settings(deadline=None, max_examples=60,
-                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+quick = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 words = st.text("abcdefgh ijklmno MW.,-éà€\xa0\n", max_size=80)
-units = st.lists(st.tuples(st.integers(1, 60), st.booleans(), st.integers(0, 3),
-                           st.integers(0, 9), st.integers(0, 12)), max_size=60)
+units = st.lists(
+    st.tuples(
+        st.integers(1, 60), st.booleans(), st.integers(0, 3), st.integers(0, 9), st.integers(0, 12)
+    ),
+    max_size=60,
+)
 
 
 def rows_of(pages, faded=False):
     """The texts of all rows of the first or second table, in the order of the pages."""
-    return [" ".join("".join(cell["lines"]) for cell in row["cells"])
-            for page in pages for block in page["blocks"]
-            if block["kind"] == "table" and block["faded"] == faded for row in block["parts"]]
+    return [
+        " ".join("".join(cell["lines"]) for cell in row["cells"])
+        for page in pages
+        for block in page["blocks"]
+        if block["kind"] == "table" and block["faded"] == faded
+        for row in block["parts"]
+    ]
 
 
 def blocks_of(pages, kind):
@@ -60,20 +71,25 @@ class TestText(BaseCase):
 
     def test_html_is_read_and_repaired(self):
         paragraphs = read_paragraphs("<p>Un <b>deux</p><ul><li>a<li>b</ul>fin<script>x</script>")
-        self.assertEqual([(each.depth, each.bullet) for each in paragraphs],
-                         [(0, ""), (1, "–"), (1, "–"), (0, "")])
+        self.assertEqual(
+            [(each.depth, each.bullet) for each in paragraphs],
+            [(0, ""), (1, "–"), (1, "–"), (0, "")],
+        )
         self.assertEqual(paragraphs[0].runs, [("Un ", ""), ("deux", "b")])
 
     def test_numbered_and_nested_lists(self):
         paragraphs = read_paragraphs("<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>")
-        self.assertEqual([(each.depth, each.bullet) for each in paragraphs],
-                         [(1, "1."), (2, "–"), (1, "2.")])
+        self.assertEqual(
+            [(each.depth, each.bullet) for each in paragraphs], [(1, "1."), (2, "–"), (1, "2.")]
+        )
 
     def test_line_break_and_markup(self):
         paragraph = read_paragraphs("<p>a<br/>b <i>&lt;c&gt;</i> &amp; d</p>")[0]
         self.assertIn(LINE_BREAK, "".join(text for text, _style in paragraph.runs))
-        self.assertEqual(paragraph_lines(paragraph, 100, 3, UNPATCHED),
-                         ["a", Markup("b <i>&lt;c&gt;</i> &amp; d")])
+        self.assertEqual(
+            paragraph_lines(paragraph, 100, 3, UNPATCHED),
+            ["a", Markup("b <i>&lt;c&gt;</i> &amp; d")],
+        )
 
     def test_what_is_not_text_is_refused(self):
         with self.assertRaises(TypeError):
@@ -86,20 +102,24 @@ class TestText(BaseCase):
         self.assertIn(lines[0][-1], "/-._@")
 
     def test_ellipsis_between_words(self):
-        self.assertEqual(shorten("Location de deux copieurs couleur", 30, 3, UNPATCHED),
-                         "Location de deux…")
+        self.assertEqual(
+            shorten("Location de deux copieurs couleur", 30, 3, UNPATCHED), "Location de deux…"
+        )
 
     @quick
-    @given(st.lists(st.tuples(words, st.sampled_from(["", "b", "i"])), max_size=6),
-           st.integers(12, 170))
+    @given(
+        st.lists(st.tuples(words, st.sampled_from(["", "b", "i"])), max_size=6),
+        st.integers(12, 170),
+    )
     def test_no_character_is_lost_and_no_line_too_wide(self, runs, width):
         lines = break_runs(runs, width, 3.0, UNPATCHED)
         said = "".join(text for line in lines for text, _style in line)
         asked = "".join(text for text, _style in runs)
         self.assertEqual("".join(said.split()), "".join(asked.split()))
         for line in lines:
-            self.assertLessEqual(sum(UNPATCHED.width(text, 3.0, "b" in style)
-                                     for text, style in line), width + 0.01)
+            self.assertLessEqual(
+                sum(UNPATCHED.width(text, 3.0, "b" in style) for text, style in line), width + 0.01
+            )
 
 
 @tagged("post_install", "-at_install")
@@ -108,8 +128,10 @@ class TestFill(BaseCase):
     @given(units)
     def test_every_unit_once_in_order_within_the_page(self, shapes):
         blocks = [{} for _number in range(10)]
-        made = [Unit("text", float(height), {}, blocks[block], float(head), float(gap), keep)
-                for height, keep, gap, block, head in shapes]
+        made = [
+            Unit("text", float(height), {}, blocks[block], float(head), float(gap), keep)
+            for height, keep, gap, block, head in shapes
+        ]
         pages = fill_pages(made, 100.0, 150.0)
         placed = [unit for page in pages for unit, _top in page]
         self.assertEqual([id(unit) for unit in placed], [id(unit) for unit in made])
@@ -123,8 +145,9 @@ class TestFill(BaseCase):
     def test_what_belongs_together_stays_together(self):
         made = [Unit("a", 90.0, {}), Unit("b", 6.0, {}, keep=True), Unit("c", 6.0, {})]
         pages = fill_pages(made, 100.0, 150.0)
-        self.assertEqual([[unit.kind for unit, _top in page] for page in pages],
-                         [["a"], ["b", "c"]])
+        self.assertEqual(
+            [[unit.kind for unit, _top in page] for page in pages], [["a"], ["b", "c"]]
+        )
 
     def test_head_is_counted_again_on_the_next_page(self):
         block = {}
@@ -153,8 +176,9 @@ class TestTable(BaseCase):
             table = blocks_of(cut_letter(letter, UNPATCHED), "table")[0][1]
             for column, cell in zip(table["columns"], table["parts"][0]["cells"]):
                 for line in cell["lines"]:
-                    self.assertLessEqual(UNPATCHED.width(line, cell["size"]),
-                                         column["width"] - 2 * CELL_SIDE + 0.11)
+                    self.assertLessEqual(
+                        UNPATCHED.width(line, cell["size"]), column["width"] - 2 * CELL_SIDE + 0.11
+                    )
 
     def test_ten_billion_stays_readable(self):
         amount = letter_samples.amount(10_000_000_000)
@@ -185,10 +209,14 @@ class TestLetter(BaseCase):
             letter = letter_samples.formal_notice(rows=count, memo=count // 3)
             pages = cut_letter(letter, UNPATCHED)
             self.check_shape(pages)
-            self.assertEqual([text[:14] for text in rows_of(pages)][:count],
-                             [row["number"] for row in letter["rows"][:count]])
-            self.assertEqual([text[:14] for text in rows_of(pages, faded=True)],
-                             [row["number"] for row in letter["memo_rows"]])
+            self.assertEqual(
+                [text[:14] for text in rows_of(pages)][:count],
+                [row["number"] for row in letter["rows"][:count]],
+            )
+            self.assertEqual(
+                [text[:14] for text in rows_of(pages, faded=True)],
+                [row["number"] for row in letter["memo_rows"]],
+            )
 
     def test_last_rows_stand_with_the_totals(self):
         for count in range(1, 60):
@@ -201,22 +229,41 @@ class TestLetter(BaseCase):
         for count in range(1, 60):
             pages = cut_letter(letter_samples.letter(rows=count), UNPATCHED)
             page, _block = blocks_of(pages, "end")[0]
-            said = [part for block in page["blocks"] if block["kind"] == "text"
-                    for part in block["parts"]]
+            said = [
+                part
+                for block in page["blocks"]
+                if block["kind"] == "text"
+                for part in block["parts"]
+            ]
             self.assertGreaterEqual(len(said), 2)
 
     def test_a_page_is_saved_by_closer_setting(self):
         self.assertEqual(len(cut_letter(letter_samples.letter(rows=5), UNPATCHED)), 1)
 
     def test_least_letter(self):
-        pages = cut_letter({"marker": "X", "sender": {"name": "A"}, "recipient_lines": [],
-                            "subject": "S"}, UNPATCHED)
+        pages = cut_letter(
+            {"marker": "X", "sender": {"name": "A"}, "recipient_lines": [], "subject": "S"},
+            UNPATCHED,
+        )
         self.assertEqual(len(pages), 1)
         self.check_shape(pages)
 
     def test_missing_part_is_named(self):
         with self.assertRaises(KeyError):
             cut_letter({"marker": "X"})
+
+    def test_many_references_move_below_the_subject(self):
+        letter = letter_samples.letter(references=[(f"R{each}", "x") for each in range(12)])
+        pages = cut_letter(letter, UNPATCHED)
+        self.check_shape(pages)
+        block = next(
+            block for _page, block in blocks_of(pages, "labelled") if block["role"] == "references"
+        )
+        self.assertEqual(
+            [part["label"] for part in block["parts"]],
+            [label for label, _value in letter["references"]],
+        )
+        self.assertEqual(len(pages[0]["first"]["side"]["lines"]), 3)
 
     def test_annex_begins_a_page(self):
         pages = cut_letter(letter_samples.formal_notice(rows=3, memo=0), UNPATCHED)
@@ -243,8 +290,14 @@ class TestLetter(BaseCase):
         self.assertEqual(LEFT + WIDTH, 190)
 
     @quick
-    @given(st.integers(0, 70), st.integers(0, 12), words, words, st.integers(0, 9),
-           st.sampled_from([0.2033, 0.2646]))
+    @given(
+        st.integers(0, 70),
+        st.integers(0, 12),
+        words,
+        words,
+        st.integers(0, 9),
+        st.sampled_from([0.2033, 0.2646]),
+    )
     def test_shape_holds_for_any_letter(self, count, memo, label, body, copies, pixel):
         letter = letter_samples.formal_notice(rows=count, memo=memo)
         letter["rows"] = [row | {"label": label} for row in letter["rows"]]
@@ -253,6 +306,8 @@ class TestLetter(BaseCase):
         pages = cut_letter(letter, Metrics(pixel))
         self.check_shape(pages)
         numbers = [text.split(" ")[0] for text in rows_of(pages) + rows_of(pages, faded=True)]
-        asked = [row["number"] for row in
-                 letter["rows"] + letter["annexes"][0]["rows"] + letter["memo_rows"]]
+        asked = [
+            row["number"]
+            for row in letter["rows"] + letter["annexes"][0]["rows"] + letter["memo_rows"]
+        ]
         self.assertEqual(sorted(numbers), sorted(asked))

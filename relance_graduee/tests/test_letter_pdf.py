@@ -22,15 +22,26 @@ BOTTOM_MARGIN = 8.0  # mm of the paper that stay white
 
 def read_lines(pdf):
     """The lines of text of each page: [[(text, left, top, right, bottom)]], in mm of paper."""
-    return [[(line.get_text().strip(), line.x0 * MM, (page.height - line.y1) * MM,
-              line.x1 * MM, (page.height - line.y0) * MM)
-             for box in page if isinstance(box, LTTextContainer) for line in box]
-            for page in extract_pages(io.BytesIO(pdf), laparams=LAParams(boxes_flow=None))]
+    return [
+        [
+            (
+                line.get_text().strip(),
+                line.x0 * MM,
+                (page.height - line.y1) * MM,
+                line.x1 * MM,
+                (page.height - line.y0) * MM,
+            )
+            for box in page
+            if isinstance(box, LTTextContainer)
+            for line in box
+        ]
+        for page in extract_pages(io.BytesIO(pdf), laparams=LAParams(boxes_flow=None))
+    ]
 
 
 def page_texts(pdf):
     """The text of each page without white space, by the quick reader."""
-    return [QtTexts().read(page, last=10 ** 9) for page in read_pdf(pdf).pages]
+    return [QtTexts().text_of(page, last=10**9) for page in read_pdf(pdf).pages]
 
 
 class PrintCase(TransactionCase):
@@ -53,29 +64,42 @@ class TestPlaces(PrintCase):
         found = [line for line in lines if line[0] in recipient and line[1] > 110]
         self.assertEqual(len(found), len(recipient))
         for text, left, top, right, bottom in found:
-            self.assertTrue(118 < left and right < 195 and 60 < top and bottom < 85,
-                            (text, left, top, right, bottom))
+            self.assertTrue(
+                left > 118 and right < 195 and top > 60 and bottom < 85,
+                (text, left, top, right, bottom),
+            )
 
     def test_recipient_is_seen_through_the_window(self):
         addresses = [
             ["DURAND SA", "75001 PARIS"],
-            ["IMPRIMERIE MARTIN ET FILS", "MADAME SOPHIE LEGRAND", "12 RUE DE LA REPUBLIQUE",
-             "42000 SAINT ETIENNE"],
-            ["SOCIETE INDUSTRIELLE DE MECANIQUE GENE", "SERVICE COMPTABILITE FOURNISSEURS",
-             "BATIMENT B ESCALIER 4 PORTE 12", "128 AVENUE DU MARECHAL DE LATTRE", "CS 40123",
-             "13127 VITROLLES CEDEX", "ALLEMAGNE"],
+            [
+                "IMPRIMERIE MARTIN ET FILS",
+                "MADAME SOPHIE LEGRAND",
+                "12 RUE DE LA REPUBLIQUE",
+                "42000 SAINT ETIENNE",
+            ],
+            [
+                "SOCIETE INDUSTRIELLE DE MECANIQUE GENE",
+                "SERVICE COMPTABILITE FOURNISSEURS",
+                "BATIMENT B ESCALIER 4 PORTE 12",
+                "128 AVENUE DU MARECHAL DE LATTRE",
+                "CS 40123",
+                "13127 VITROLLES CEDEX",
+                "ALLEMAGNE",
+            ],
             [f"WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW{number}" for number in range(7)],
         ]
-        letters = [letter_samples.letter(number, recipient_lines=lines)
-                   for number, lines in enumerate(addresses)]
+        letters = [
+            letter_samples.letter(number, recipient_lines=lines)
+            for number, lines in enumerate(addresses)
+        ]
         for lines, pdf in zip(addresses, self.Letter._render_letters(letters)):
             self.in_window(read_lines(pdf)[0], lines)
 
     def test_only_the_recipient_is_in_the_window(self):
         letter = letter_samples.formal_notice(rows=2, memo=0, annexes=[])
         lines = read_lines(self.Letter._render_letters([letter])[0])[0]
-        inside = [line[0] for line in lines
-                  if line[3] > 110 and line[4] > 55 and line[2] < 88]
+        inside = [line[0] for line in lines if line[3] > 110 and line[4] > 55 and line[2] < 88]
         self.assertEqual(sorted(inside), sorted(letter["recipient_lines"]))
 
     def test_paper_is_a4_and_margins_stay_white(self):
@@ -84,16 +108,22 @@ class TestPlaces(PrintCase):
             self.assertAlmostEqual(float(page.mediabox.height) * MM, 297, delta=0.5)
         for lines in read_lines(self.render(rows=40)):
             for text, left, top, right, bottom in lines:
-                self.assertTrue(left > 19 and right < 191 and top > 10
-                                and bottom < 297 - BOTTOM_MARGIN, (text, left, top, right, bottom))
+                self.assertTrue(
+                    left > 19 and right < 191 and top > 10 and bottom < 297 - BOTTOM_MARGIN,
+                    (text, left, top, right, bottom),
+                )
 
     def test_no_line_meets_another(self):
         letter = letter_samples.formal_notice(rows=25, memo=3)
         for lines in read_lines(self.Letter._render_letters([letter])[0]):
             for number, (text, left, top, right, bottom) in enumerate(lines):
-                for other in lines[number + 1:]:
-                    apart = (right <= other[1] + 0.1 or other[3] <= left + 0.1
-                             or bottom <= other[2] + 0.9 or other[4] <= top + 0.9)
+                for other in lines[number + 1 :]:
+                    apart = (
+                        right <= other[1] + 0.1
+                        or other[3] <= left + 0.1
+                        or bottom <= other[2] + 0.9
+                        or other[4] <= top + 0.9
+                    )
                     self.assertTrue(apart, (text, other))
 
     def test_measured_scale_is_that_of_the_build(self):
@@ -109,7 +139,8 @@ class TestContent(PrintCase):
     def test_every_row_is_printed_once(self):
         counts = (1, 15, 40, 200)
         pdfs = self.Letter._render_letters(
-            [letter_samples.letter(number, rows=count) for number, count in enumerate(counts)])
+            [letter_samples.letter(number, rows=count) for number, count in enumerate(counts)]
+        )
         for count, pdf in zip(counts, pdfs):
             pages = page_texts(pdf)
             numbers = re.findall(r"FAC/2026/(\d{5})", "".join(pages))
@@ -121,24 +152,37 @@ class TestContent(PrintCase):
     def test_the_quick_reader_reads_what_others_read(self):
         pdf = self.render(rows=3)
         slow = [squeeze("".join(line[0] for line in page)) for page in read_lines(pdf)]
-        self.assertEqual([sorted(page) for page in slow],
-                         [sorted(page) for page in page_texts(pdf)])
+        self.assertEqual(
+            [sorted(page) for page in slow], [sorted(page) for page in page_texts(pdf)]
+        )
 
     def test_signs_of_french_and_copied_spaces(self):
-        text = read_pdf(self.render(subject="Rappel n° 2 : « Œuvre » où ça, 1 234,56 € – naïveté")
-                        ).pages[0].extract_text()
+        text = (
+            read_pdf(self.render(subject="Rappel n° 2 : « Œuvre » où ça, 1 234,56 € – naïveté"))
+            .pages[0]
+            .extract_text()
+        )
         self.assertIn("Rappel n° 2 : « Œuvre » où ça, 1 234,56 € – naïveté", text)
         self.assertIn("FR76 3000 4000 0312 3456 7890 143", text)
 
     def test_long_words_names_and_amounts(self):
         billions = letter_samples.amount(10_000_000_000)
-        rows = [letter_samples.row(1) | {"label": "X" * 90, "number": "F" * 40,
-                                         "gross": billions, "balance": billions}]
-        pdf = self.Letter._render_letters([letter_samples.letter(1) | {
-            "rows": rows, "subject": "Anticonstitutionnellement" * 8,
-            "recipient_lines": ["Y" * 60] * 7,
-            "body_html": Markup("<p>%s</p>") % ("Z" * 300),
-            "totals": [{"label": "T" * 200, "amount": billions, "strong": True}]}])[0]
+        rows = [
+            letter_samples.row(1)
+            | {"label": "X" * 90, "number": "F" * 40, "gross": billions, "balance": billions}
+        ]
+        pdf = self.Letter._render_letters(
+            [
+                letter_samples.letter(1)
+                | {
+                    "rows": rows,
+                    "subject": "Anticonstitutionnellement" * 8,
+                    "recipient_lines": ["Y" * 60] * 7,
+                    "body_html": Markup("<p>%s</p>") % ("Z" * 300),
+                    "totals": [{"label": "T" * 200, "amount": billions, "strong": True}],
+                }
+            ]
+        )[0]
         self.assertEqual(squeeze("".join(page_texts(pdf))).count("10000000000,00€"), 3)
         for lines in read_lines(pdf):
             self.assertLess(max(line[3] for line in lines), 195.5)
@@ -159,7 +203,8 @@ class TestContent(PrintCase):
         template = self.env.ref("relance_graduee.dunning_letter_labelled")
         template.update_field_translations("arch_db", {"fr_FR": {"Subject:": "Objet :"}})
         french, english = self.Letter._render_letters(
-            [letter_samples.letter(1), letter_samples.english_letter(2)])
+            [letter_samples.letter(1), letter_samples.english_letter(2)]
+        )
         self.assertIn("Objet:", page_texts(french)[0])
         self.assertIn("Subject:", page_texts(english)[0])
 
@@ -169,8 +214,10 @@ class TestContent(PrintCase):
     def test_posting_list(self):
         data = letter_samples.posting_list(60)
         pages = page_texts(self.env["dunning.posting.list"]._render_posting_list(data))
-        self.assertEqual(re.findall(r"REL/2026/(\d{5})", "".join(pages)),
-                         [row["number"][-5:] for row in data["rows"]])
+        self.assertEqual(
+            re.findall(r"REL/2026/(\d{5})", "".join(pages)),
+            [row["number"][-5:] for row in data["rows"]],
+        )
         self.assertIn(f"·{len(pages)}/{len(pages)}", pages[-1])
         self.assertIn("22novembre2026", pages[0])
         self.assertIn(":60", pages[-1])
@@ -179,8 +226,9 @@ class TestContent(PrintCase):
 @tagged("post_install", "-at_install")
 class TestBatch(PrintCase):
     def test_a_batch_gives_each_its_own_document(self):
-        letters = [letter_samples.letter(number, rows=1 + number * 2 % 23)
-                   for number in range(1, 31)]
+        letters = [
+            letter_samples.letter(number, rows=1 + number * 2 % 23) for number in range(1, 31)
+        ]
         with patch.object(engine, "run_wkhtmltopdf", wraps=engine.run_wkhtmltopdf) as run:
             pdfs = self.Letter._render_letters(letters)
         self.assertEqual(run.call_count, 1)
@@ -229,8 +277,10 @@ class TestBatch(PrintCase):
 
     def test_missing_program_is_told_in_plain_words(self):
         none = engine._wkhtml()._replace(state="install")
-        with patch.object(engine, "_wkhtml", return_value=none), self.assertRaisesRegex(
-                UserError, "wkhtmltopdf"):
+        with (
+            patch.object(engine, "_wkhtml", return_value=none),
+            self.assertRaisesRegex(UserError, "wkhtmltopdf"),
+        ):
             self.Letter._render_letters([letter_samples.letter(1)])
 
     def test_unreadable_probe_falls_back_on_the_known_scale(self):
@@ -238,6 +288,16 @@ class TestBatch(PrintCase):
             scale, metrics = engine.measure_build.__wrapped__("wkhtmltopdf", False, "0")
         self.assertEqual(scale, engine.UNPATCHED_SCALE)
         self.assertIsInstance(metrics, Metrics)
+
+    def test_wider_font_is_noticed(self):
+        build = engine._wkhtml()
+        probe = engine.PROBE.replace("'Liberation Sans'", "'DejaVu Sans Mono'")
+        with patch.object(engine, "PROBE", probe):
+            scale, metrics = engine.measure_build.__wrapped__(
+                build.bin, build.is_patched_qt, build.version
+            )
+        self.assertAlmostEqual(scale, self.Letter._get_build()[0], places=2)
+        self.assertGreaterEqual(metrics.widen, 1.0)
 
     def test_no_letters(self):
         self.assertEqual(self.Letter._render_letters([]), [])

@@ -29,8 +29,10 @@ def places(page):
     def visit(text, matrix, text_matrix, _font, _size):
         if text.strip():
             x, y = text_matrix[4:6]
-            found[text.strip()] = (matrix[0] * x + matrix[2] * y + matrix[4],
-                                   matrix[1] * x + matrix[3] * y + matrix[5])
+            found[text.strip()] = (
+                matrix[0] * x + matrix[2] * y + matrix[4],
+                matrix[1] * x + matrix[3] * y + matrix[5],
+            )
 
     page.extract_text(visitor_text=visit)
     return found

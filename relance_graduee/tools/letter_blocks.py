@@ -50,22 +50,29 @@ class Unit:
 
 def _keep_together(units, first, last):
     """Links the first ``first`` units of a list, and its last ``last`` ones."""
-    for unit in units[:first - 1] + units[max(0, len(units) - last):-1]:
+    for unit in units[: first - 1] + units[max(0, len(units) - last) : -1]:
         unit.keep = True
     return units
 
 
 # ------------------------------------------------------------------ text
 
+
 def paragraph_units(paragraph, width, metrics, gap, style=""):
     """A paragraph as one unit a line; never one line alone at the foot or head of a page."""
     size, indent = metrics.font(metrics.density.body), paragraph.depth * INDENT
     block = {"size": size, "pitch": metrics.length(metrics.density.pitch), "style": style}
     lines = paragraph_lines(paragraph, width - indent, size, metrics)
-    units = [Unit("text", block["pitch"],
-                  {"html": html, "indent": indent, "bullet": "" if number else paragraph.bullet},
-                  block, gap=0.0 if number else metrics.length(gap))
-             for number, html in enumerate(lines)]
+    units = [
+        Unit(
+            "text",
+            block["pitch"],
+            {"html": html, "indent": indent, "bullet": "" if number else paragraph.bullet},
+            block,
+            gap=0.0 if number else metrics.length(gap),
+        )
+        for number, html in enumerate(lines)
+    ]
     return _keep_together(units, 3 if len(units) == 3 else 2, 2)
 
 
@@ -73,8 +80,10 @@ def html_units(html, width, metrics):
     """The paragraphs of a piece of HTML."""
     units, before, gaps = [], None, metrics.density
     for paragraph in read_paragraphs(html):
-        between = gaps.list_gap if before and before.depth and paragraph.depth else gaps.paragraph_gap
-        units += paragraph_units(paragraph, width, metrics, between if before else gaps.section_gap)
+        gap = gaps.paragraph_gap if before else gaps.section_gap
+        if before and before.depth and paragraph.depth:
+            gap = gaps.list_gap
+        units += paragraph_units(paragraph, width, metrics, gap)
         before = paragraph
     return units
 
@@ -101,8 +110,14 @@ def _labelled_lines(pairs, width, label_width, size, metrics, bold=False):
     for label, value in pairs:
         wrapped = wrap(value, width - label_width, size, metrics, bold=bold) or [""]
         labels = wrap(label, label_width - 1.5, size, metrics, most=1)
-        lines += [{"label": "" if number or not labels else labels[0], "html": escape(text),
-                   "paired": bool(label_width)} for number, text in enumerate(wrapped)]
+        lines += [
+            {
+                "label": "" if number or not labels else labels[0],
+                "html": escape(text),
+                "paired": bool(label_width),
+            }
+            for number, text in enumerate(wrapped)
+        ]
     return lines
 
 
@@ -112,28 +127,57 @@ def labelled_units(role, pairs, width, metrics, gap, *, label_width, small=False
     pitch = metrics.length(SMALL_PITCH if small else metrics.density.pitch)
     block = {"role": role, "size": size, "pitch": pitch, "label_width": label_width}
     lines = _labelled_lines(pairs, width, label_width, size, metrics, bold)
-    return [Unit("labelled", pitch, {**line, "first": not number}, block,
-                 gap=0.0 if number else metrics.length(gap))
-            for number, line in enumerate(lines)]
+    return [
+        Unit(
+            "labelled",
+            pitch,
+            {**line, "first": not number},
+            block,
+            gap=0.0 if number else metrics.length(gap),
+        )
+        for number, line in enumerate(lines)
+    ]
 
 
 def _opening_units(letter, references, width, metrics):
     """Subject, references that found no room beside the window, enclosures, salutation."""
-    units = labelled_units("subject", [("", letter["subject"])], width, metrics, 0.0,
-                           label_width=SUBJECT_LABEL, bold=True)
+    units = labelled_units(
+        "subject",
+        [("", letter["subject"])],
+        width,
+        metrics,
+        0.0,
+        label_width=SUBJECT_LABEL,
+        bold=True,
+    )
     if references:
         units += labelled_units(
-            "references", references, width, metrics, 2.0, small=True,
-            label_width=_label_width([label for label, _value in references],
-                                     metrics.font(SMALL), metrics))
+            "references",
+            references,
+            width,
+            metrics,
+            2.0,
+            small=True,
+            label_width=_label_width(
+                [label for label, _value in references], metrics.font(SMALL), metrics
+            ),
+        )
     enclosures = [clean(each) for each in letter.get("enclosures") or [] if clean(each)]
     enclosures = enclosures if len(enclosures) <= 3 else [" ; ".join(enclosures)]
     if enclosures:
-        units += labelled_units("enclosures", [("", each) for each in enclosures], width,
-                                metrics, 2.0, label_width=SUBJECT_LABEL, small=True)
+        units += labelled_units(
+            "enclosures",
+            [("", each) for each in enclosures],
+            width,
+            metrics,
+            2.0,
+            label_width=SUBJECT_LABEL,
+            small=True,
+        )
     _keep_together(units, 2, 0)
-    return units + text_units(letter.get("salutation"), width, metrics,
-                              metrics.density.section_gap + 0.9)
+    return units + text_units(
+        letter.get("salutation"), width, metrics, metrics.density.section_gap + 0.9
+    )
 
 
 def fit_side(letter, place, metrics):
@@ -146,30 +190,46 @@ def fit_side(letter, place, metrics):
     """
     left, top, width, height = place
     size, pitch = metrics.font(SMALL), metrics.length(SMALL_PITCH)
-    contacts = [(label, text) for label, text in
-                (("", clean(each)) for each in letter["sender"].get("contact_lines") or [])
-                if text]
+    contacts = [
+        (label, text)
+        for label, text in (
+            ("", clean(each)) for each in letter["sender"].get("contact_lines") or []
+        )
+        if text
+    ]
     references = list(letter.get("references") or [])
     label_width = _label_width([label for label, _value in references], size, metrics)
     lines = _labelled_lines(contacts, width, 0.0, size, metrics)
     below = _labelled_lines(references, width, label_width, size, metrics)
     space = pitch / 2 if lines and below else 0.0
     fits = (len(lines) + len(below)) * pitch + space <= height
-    lines = lines[:int(height / pitch)] + (below if fits else [])
+    lines = lines[: int(height / pitch)] + (below if fits else [])
     if fits and below and space:
         lines[-len(below)]["gap"] = metrics.length(space)
-    return ({"left": left, "top": top, "width": width, "size": size, "pitch": pitch,
-             "label_width": label_width, "lines": lines},
-            [] if fits else references)
+    return (
+        {
+            "left": left,
+            "top": top,
+            "width": width,
+            "size": size,
+            "pitch": pitch,
+            "label_width": label_width,
+            "lines": lines,
+        },
+        [] if fits else references,
+    )
 
 
 # ------------------------------------------------------------------ tables and totals
 
+
 def table_units(rows, table, metrics, gap, faded=False):
     """The rows of a table; never one row alone under the head or on the last page."""
     block = {**table, "faded": faded}
-    units = [Unit("table", row["height"], row, block, head=table["height"])
-             for row in (fit_row(each, table, metrics) for each in rows)]
+    units = [
+        Unit("table", row["height"], row, block, head=table["height"])
+        for row in (fit_row(each, table, metrics) for each in rows)
+    ]
     if units:
         units[0].gap = metrics.length(gap)
     return _keep_together(units, 2, 3)
@@ -178,8 +238,9 @@ def table_units(rows, table, metrics, gap, faded=False):
 def totals_units(totals, metrics):
     """The lines of the totals, all on one page."""
     size, strong = metrics.font(SMALL), metrics.font(metrics.density.body)
-    amounts = max((metrics.width(clean(each["amount"]), strong, bold=True)
-                   for each in totals), default=0.0)
+    amounts = max(
+        (metrics.width(clean(each["amount"]), strong, bold=True) for each in totals), default=0.0
+    )
     block = {"width": TOTALS_WIDTH, "amount_width": amounts + 3.0}
     units = []
     for each in totals:
@@ -197,8 +258,14 @@ def _total_data(total, width, size, metrics):
     lines = wrap(total.get("label"), width, size, metrics, bold=bold, most=2) or [""]
     pitch = metrics.length(size * 1.25)
     least = STRONG_HEIGHT if bold else TOTAL_HEIGHT
-    return {"lines": lines, "amount": clean(total["amount"]), "strong": bold, "size": size,
-            "pitch": pitch, "height": metrics.length(max(least, len(lines) * pitch + 1.6))}
+    return {
+        "lines": lines,
+        "amount": clean(total["amount"]),
+        "strong": bold,
+        "size": size,
+        "pitch": pitch,
+        "height": metrics.length(max(least, len(lines) * pitch + 1.6)),
+    }
 
 
 def _table_section(source, width, metrics):
@@ -213,14 +280,19 @@ def _table_section(source, width, metrics):
         units[-1].keep = True
     units += totals
     if memo:
-        units += text_units(source.get("memo_title"), width, metrics,
-                            metrics.density.section_gap,
-                            style="memo_title")
+        units += text_units(
+            source.get("memo_title"),
+            width,
+            metrics,
+            metrics.density.section_gap,
+            style="memo_title",
+        )
         units += table_units(memo, table, metrics, 1.6, faded=True)
     return units
 
 
 # ------------------------------------------------------------------ payment and signature
+
 
 def fit_payment(payment, metrics):
     """The frame with the bank details.
@@ -239,11 +311,22 @@ def fit_payment(payment, metrics):
     title = metrics.length(5.2) if payment.get("title") else 0.0
     height = title + len(lines) * pitch + (len(note) * note_pitch + 1.2 if note else 0.0)
     height = max(height, QR_SIDE if payment.get("qr") else 0.0) + 2 * FRAME
-    return {"title": clean(payment.get("title")), "title_height": title, "lines": lines,
-            "note": note, "note_size": note_size, "note_pitch": note_pitch,
-            "qr": payment.get("qr") or False, "size": size, "pitch": pitch,
-            "label_width": label_width, "width": PAYMENT_WIDTH,
-            "frame": FRAME, "qr_side": QR_SIDE, "height": metrics.length(height)}
+    return {
+        "title": clean(payment.get("title")),
+        "title_height": title,
+        "lines": lines,
+        "note": note,
+        "note_size": note_size,
+        "note_pitch": note_pitch,
+        "qr": payment.get("qr") or False,
+        "size": size,
+        "pitch": pitch,
+        "label_width": label_width,
+        "width": PAYMENT_WIDTH,
+        "frame": FRAME,
+        "qr_side": QR_SIDE,
+        "height": metrics.length(height),
+    }
 
 
 def fit_signature(signature, metrics):
@@ -253,17 +336,28 @@ def fit_signature(signature, metrics):
     name = wrap(signature.get("name"), SIGNATURE_WIDTH, size, metrics, bold=True, most=2)
     capacity = wrap(signature.get("capacity"), SIGNATURE_WIDTH, small, metrics, most=3)
     texts = len(name) * pitch + len(capacity) * small_pitch
-    return {"name": name, "capacity": capacity, "image": signature.get("image") or False,
-            "size": size, "pitch": pitch, "small": small, "small_pitch": small_pitch,
-            "width": SIGNATURE_WIDTH, "image_top": texts + 1.0, "image_height": SIGNATURE_IMAGE,
-            "height": metrics.length(texts + 1.0 + SIGNATURE_IMAGE)}
+    return {
+        "name": name,
+        "capacity": capacity,
+        "image": signature.get("image") or False,
+        "size": size,
+        "pitch": pitch,
+        "small": small,
+        "small_pitch": small_pitch,
+        "width": SIGNATURE_WIDTH,
+        "image_top": texts + 1.0,
+        "image_height": SIGNATURE_IMAGE,
+        "height": metrics.length(texts + 1.0 + SIGNATURE_IMAGE),
+    }
 
 
 def end_units(letter, metrics):
     """Bank details at the left, signature at the right of the same block."""
     payment, signature = letter.get("payment"), letter.get("signature")
-    data = {"payment": fit_payment(payment, metrics) if payment else None,
-            "signature": fit_signature(signature, metrics) if signature else None}
+    data = {
+        "payment": fit_payment(payment, metrics) if payment else None,
+        "signature": fit_signature(signature, metrics) if signature else None,
+    }
     heights = [each["height"] for each in data.values() if each]
     if not heights:
         return []

@@ -136,8 +136,15 @@ def blocks_of(placed, top):
     blocks, last = [], None
     for unit, offset in placed:
         if last is None or unit.block is not last.block:
-            blocks.append({**unit.block, "kind": unit.kind, "parts": [],
-                           "top": top + offset, "head": unit.head})
+            blocks.append(
+                {
+                    **unit.block,
+                    "kind": unit.kind,
+                    "parts": [],
+                    "top": top + offset,
+                    "head": unit.head,
+                }
+            )
         start = blocks[-1]["top"]
         here = top + offset + (unit.head if not blocks[-1]["parts"] else 0.0)
         blocks[-1]["parts"].append({**unit.data, "offset": here - start})
@@ -159,21 +166,30 @@ def fit_lines(lines, place, points, metrics, *, leading=1.3, bold=False, least=6
     lines = [text for text in (clean(line).replace("\n", " ") for line in lines) if text]
     size, smallest = metrics.font(points), metrics.font(least)
     widest = max((metrics.width(line, 1.0, bold) for line in lines), default=0.0)
-    while size > smallest + 0.001 and (
-            widest * size > width or len(lines) * size * 1.1 > height):
+    while size > smallest + 0.001 and (widest * size > width or len(lines) * size * 1.1 > height):
         size -= metrics.pixel
     pitch = min(size * leading, height / max(1, len(lines)))
     pitch = int(pitch / metrics.pixel + 0.001) * metrics.pixel
     lines = [shorten(line, width, size, metrics, bold=bold) for line in lines]
-    return {"left": left, "top": top, "width": width, "height": len(lines) * pitch,
-            "size": size, "pitch": pitch, "lines": lines}
+    return {
+        "left": left,
+        "top": top,
+        "width": width,
+        "height": len(lines) * pitch,
+        "size": size,
+        "pitch": pitch,
+        "lines": lines,
+    }
 
 
 def _wrapped(lines, place, points, metrics, **options):
     """Like ``fit_lines``, but long lines are wrapped at the preferred size first."""
     size = metrics.font(points)
-    wrapped = [part for line in lines for part in wrap(line, place[2], size, metrics,
-                                                       bold=options.get("bold", False))]
+    wrapped = [
+        part
+        for line in lines
+        for part in wrap(line, place[2], size, metrics, bold=options.get("bold", False))
+    ]
     return fit_lines(wrapped, place, points, metrics, **options)
 
 
@@ -186,11 +202,23 @@ def _fit_sender(sender, metrics):
     """{``logo``: place or None, ``name``, ``lines``: fitted} of the letterhead."""
     left, top, width, height = SENDER_BELOW_LOGO if sender.get("logo") else SENDER
     points = 9.5 if sender.get("logo") else 15.0
-    name = fit_lines([sender["name"]], (left, top, width, 8.0), points, metrics, bold=True,
-                     leading=1.25, least=9.0)
+    name = fit_lines(
+        [sender["name"]],
+        (left, top, width, 8.0),
+        points,
+        metrics,
+        bold=True,
+        leading=1.25,
+        least=9.0,
+    )
     below = name["height"] + (0.6 if sender.get("logo") else 1.6)
-    lines = _wrapped(sender.get("lines") or [], (left, top + below, width, height - below),
-                     8.25, metrics, leading=1.35)
+    lines = _wrapped(
+        sender.get("lines") or [],
+        (left, top + below, width, height - below),
+        8.25,
+        metrics,
+        leading=1.35,
+    )
     return {"logo": LOGO if sender.get("logo") else None, "name": name, "lines": lines}
 
 
@@ -210,11 +238,15 @@ def _running_head(letter, metrics):
     left, top, width, height = RUNNING_HEAD
     size = metrics.font(7.5)
     to = clean((letter["recipient_lines"] or [""])[0])
-    return {"left": left, "top": top, "width": width, "size": size,
-            "pitch": metrics.length(height),
-            "from": shorten(clean(letter["sender"]["name"]), width / 2 - 3, size, metrics,
-                            bold=True),
-            "to": shorten(to, width / 2 - 3, size, metrics)}
+    return {
+        "left": left,
+        "top": top,
+        "width": width,
+        "size": size,
+        "pitch": metrics.length(height),
+        "from": shorten(clean(letter["sender"]["name"]), width / 2 - 3, size, metrics, bold=True),
+        "to": shorten(to, width / 2 - 3, size, metrics),
+    }
 
 
 def _fill_letter(letter, references, metrics):
@@ -246,12 +278,20 @@ def cut_letter(letter, metrics=None):
     metrics = metrics or Metrics()
     side, overflow = fit_side(letter, SIDE, metrics)
     filled = _fill_letter(letter, overflow, metrics)
-    foot = _wrapped(_as_lines(letter["sender"].get("legal")), FOOT, 6.4, metrics, leading=1.3,
-                    least=5.0)
+    foot = _wrapped(
+        _as_lines(letter["sender"].get("legal")), FOOT, 6.4, metrics, leading=1.3, least=5.0
+    )
     foot |= {"page_size": metrics.font(6.9), "page_pitch": metrics.length(3.4)}
     first, running = _fit_first(letter, metrics, side), _running_head(letter, metrics)
-    return [{
-        "number": number, "count": len(filled), "marker": letter["marker"], "foot": foot,
-        "first": first if number == 1 else None, "running": None if number == 1 else running,
-        "blocks": blocks_of(placed, FIRST_TOP if number == 1 else NEXT_TOP),
-    } for number, placed in enumerate(filled, 1)]
+    return [
+        {
+            "number": number,
+            "count": len(filled),
+            "marker": letter["marker"],
+            "foot": foot,
+            "first": first if number == 1 else None,
+            "running": None if number == 1 else running,
+            "blocks": blocks_of(placed, FIRST_TOP if number == 1 else NEXT_TOP),
+        }
+        for number, placed in enumerate(filled, 1)
+    ]

@@ -53,7 +53,7 @@ def split_pages(reader, counts, titles):
     """
     documents, start = [], 0
     for count, title in zip(counts, titles):
-        documents.append(write_pdf(reader.pages[start:start + count], title))
+        documents.append(write_pdf(reader.pages[start : start + count], title))
         start += count
     return documents
 
@@ -93,8 +93,9 @@ def _glyphs(font):
     glyphs = {}
     for first, codes in re.findall(rb"<(\w{4})> <\w{4}> \[([^\]]*)\]", table):
         characters = re.findall(rb"<(\w{4})>", codes)
-        glyphs.update({int(first, 16) + number: chr(int(code, 16))
-                       for number, code in enumerate(characters)})
+        glyphs.update(
+            {int(first, 16) + number: chr(int(code, 16)) for number, code in enumerate(characters)}
+        )
     return glyphs
 
 
@@ -115,7 +116,7 @@ class QtTexts:
             self.fonts[key] = _glyphs(reference.get_object())
         return self.fonts[key]
 
-    def read(self, page, last=40_000):
+    def text_of(self, page, last=40_000):
         """The text at the end of a page, its foot that is, in the ``last`` bytes of drawing;
         "" when it is written in another way than Qt's."""
         contents = page["/Contents"].get_object()
@@ -125,8 +126,9 @@ class QtTexts:
         for name, codes in re.findall(rb"/(F\d+) [\d.]+ Tf|<(\w+)> Tj", data[-last:]):
             if name:
                 font = self._font(page["/Resources"], name.decode())
-            text += [font.get(int(codes[start:start + 4], 16), "")
-                     for start in range(0, len(codes), 4)]
+            text += [
+                font.get(int(codes[start : start + 4], 16), "") for start in range(0, len(codes), 4)
+            ]
         return squeeze("".join(text))
 
 

@@ -29,8 +29,9 @@ def _natural_widths(columns, rows, metrics):
     for column in columns:
         cells = [metrics.width(clean(row.get(column["key"])), 1.0) for row in rows]
         words = clean(column.get("label")).split() or [""]
-        widths.append((max(cells, default=0.0),
-                       max(metrics.width(word, 1.0, bold=True) for word in words)))
+        widths.append(
+            (max(cells, default=0.0), max(metrics.width(word, 1.0, bold=True) for word in words))
+        )
     return widths
 
 
@@ -47,14 +48,19 @@ def _needed_width(column, natural, size, preferred):
 
 def _label_minimum(columns, naturals, size):
     """The least width in mm that the flexible columns together can live with."""
-    return sum(max(min(MIN_LABEL, cell * size + 2 * CELL_SIDE), head * size + 2 * CELL_SIDE)
-               for column, (cell, head) in zip(columns, naturals) if _is_flexible(column))
+    return sum(
+        max(min(MIN_LABEL, cell * size + 2 * CELL_SIDE), head * size + 2 * CELL_SIDE)
+        for column, (cell, head) in zip(columns, naturals)
+        if _is_flexible(column)
+    )
 
 
 def _fit_widths(columns, naturals, size, width, preferred):
     """The widths of all columns at one font size, or None when they do not fit in ``width``."""
-    fixed = [None if _is_flexible(column) else _needed_width(column, natural, size, preferred)
-             for column, natural in zip(columns, naturals)]
+    fixed = [
+        None if _is_flexible(column) else _needed_width(column, natural, size, preferred)
+        for column, natural in zip(columns, naturals)
+    ]
     taken = sum(each for each in fixed if each is not None)
     if taken + _label_minimum(columns, naturals, size) > width + 0.001:
         return None
@@ -73,8 +79,10 @@ def _spread(fixed, width):
 def _squeezed_widths(columns, naturals, size, width):
     """The widths when nothing fits: the fixed columns shrink together."""
     labels = _label_minimum(columns, naturals, size)
-    fixed = [None if _is_flexible(column) else _needed_width(column, natural, size, False)
-             for column, natural in zip(columns, naturals)]
+    fixed = [
+        None if _is_flexible(column) else _needed_width(column, natural, size, False)
+        for column, natural in zip(columns, naturals)
+    ]
     taken = sum(each for each in fixed if each is not None)
     ratio = max(0.1, (width - labels) / taken) if taken else 1.0
     return _spread([each and each * ratio for each in fixed], width)
@@ -105,16 +113,32 @@ def fit_table(columns, rows, width, metrics):
     fitted, left = [], 0.0
     for column, each in zip(columns, widths):
         text_lines = metrics.density.label_lines if _is_flexible(column) else TEXT_LINES
-        fitted.append({
-            "key": column["key"], "align": column.get("align", "left"),
-            "left": left, "width": each, "most": text_lines if _is_text(column) else 0,
-            "lines": wrap(column.get("label"), each - 2 * CELL_SIDE, size, metrics,
-                          bold=True, most=HEAD_LINES)})
+        fitted.append(
+            {
+                "key": column["key"],
+                "align": column.get("align", "left"),
+                "left": left,
+                "width": each,
+                "most": text_lines if _is_text(column) else 0,
+                "lines": wrap(
+                    column.get("label"),
+                    each - 2 * CELL_SIDE,
+                    size,
+                    metrics,
+                    bold=True,
+                    most=HEAD_LINES,
+                ),
+            }
+        )
         left += each
     pitch = metrics.length(size * LEADING)
     lines = max((len(column["lines"]) for column in fitted), default=1)
-    return {"size": size, "pitch": pitch, "columns": fitted,
-            "height": metrics.length(lines * pitch + 2 * metrics.density.cell_top)}
+    return {
+        "size": size,
+        "pitch": pitch,
+        "columns": fitted,
+        "height": metrics.length(lines * pitch + 2 * metrics.density.cell_top),
+    }
 
 
 def _fit_cell(text, column, size, metrics):
@@ -133,8 +157,13 @@ def fit_row(row, table, metrics):
 
     :return: {``kind``: "item" or "credit", ``height``: mm, ``cells``: [{lines, size}]}
     """
-    cells = [_fit_cell(row.get(column["key"]), column, table["size"], metrics)
-             for column in table["columns"]]
+    cells = [
+        _fit_cell(row.get(column["key"]), column, table["size"], metrics)
+        for column in table["columns"]
+    ]
     lines = max((len(cell["lines"]) for cell in cells), default=1) or 1
-    return {"kind": row.get("kind") or "item", "cells": cells,
-            "height": metrics.length(lines * table["pitch"] + 2 * metrics.density.cell_top)}
+    return {
+        "kind": row.get("kind") or "item",
+        "cells": cells,
+        "height": metrics.length(lines * table["pitch"] + 2 * metrics.density.cell_top),
+    }

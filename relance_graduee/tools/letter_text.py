@@ -22,19 +22,25 @@ CSS_PIXEL = 25.4 / 96
 ELLIPSIS = "…"
 LINE_BREAK = "\u2028"
 
+
+def _numbers(text):
+    return [int(each) for each in text.split()]
+
+
+# fmt: off
 # Advance widths of the characters 32 to 126, in thousandths of an em.
-_REGULAR = [int(width) for width in """
+_REGULAR = _numbers("""
 278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556
 556 556 278 278 584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778
 667 778 722 667 611 722 667 944 667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556
 556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584
-""".split()]
-_BOLD = [int(width) for width in """
+""")
+_BOLD = _numbers("""
 278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556
 556 556 333 333 584 584 584 611 975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778
 667 778 722 667 611 722 667 944 667 667 611 333 278 333 584 556 333 556 611 556 611 556 333 611
 611 278 278 556 278 889 611 611 611 611 389 556 333 611 556 778 556 556 500 389 280 389 584
-""".split()]
+""")
 # The wider of the two weights, for what is neither ASCII nor a letter with an accent.
 _OTHERS = {
     "\xa0": 278, "€": 556, "’": 278, "‘": 278, "“": 500, "”": 500, "«": 556, "»": 556,
@@ -44,9 +50,11 @@ _OTHERS = {
     "ì": 278, "í": 278, "î": 278, "ï": 278, "ĩ": 278, "ī": 278, "ĭ": 278,
     "ď": 719, "ľ": 385, "ť": 479, "\xad": 0, "\u200b": 0,
 }
+# fmt: on
 _UNKNOWN, _IDEOGRAM = 800, 1000
 # Spaces that Liberation Sans does not have; they would be taken from another font.
 _SPACES = str.maketrans({"\u202f": "\xa0", "\u2007": "\xa0", "\u2009": "\xa0", "\t": " "})
+_CONTROLS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
 
 
 class Density(typing.NamedTuple):
@@ -63,8 +71,11 @@ class Density(typing.NamedTuple):
     label_lines: int = 2  # of the free text column of a table
 
 
-DENSITIES = (Density(), Density(9.2, 4.2, 1.7, 0.5, 3.2, 2.6, 4.6, 0.65),
-             Density(9.2, 4.2, 1.7, 0.5, 3.2, 2.6, 4.6, 0.65, label_lines=1))
+DENSITIES = (
+    Density(),
+    Density(9.2, 4.2, 1.7, 0.5, 3.2, 2.6, 4.6, 0.65),
+    Density(9.2, 4.2, 1.7, 0.5, 3.2, 2.6, 4.6, 0.65, label_lines=1),
+)
 
 
 class Metrics(typing.NamedTuple):
@@ -132,17 +143,43 @@ def clean(text):
         return ""
     text = str(text)
     if not (text.isascii() and text.isprintable()):
-        text = text.translate(_SPACES)
-        text = "".join(each for each in text if each >= " " or each in "\n\r")
+        text = _CONTROLS.sub("", text.translate(_SPACES))
     return text.strip(" \n\r")
 
 
 # ------------------------------------------------------------------ HTML to paragraphs
 
-_BLOCKS = {"p", "div", "li", "ul", "ol", "table", "tr", "section", "blockquote", "pre",
-           "h1", "h2", "h3", "h4", "h5", "h6"}
-_STYLES = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u",
-           "h1": "b", "h2": "b", "h3": "b", "h4": "b", "h5": "b", "h6": "b"}
+_BLOCKS = {
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "table",
+    "tr",
+    "section",
+    "blockquote",
+    "pre",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
+_STYLES = {
+    "b": "b",
+    "strong": "b",
+    "i": "i",
+    "em": "i",
+    "u": "u",
+    "h1": "b",
+    "h2": "b",
+    "h3": "b",
+    "h4": "b",
+    "h5": "b",
+    "h6": "b",
+}
 _IGNORED = {"script", "style", "head", "title", "template", "noscript"}
 
 
@@ -163,7 +200,7 @@ class _Reader:
         if text:
             self.runs.append((str(text).translate(_SPACES), style))
 
-    def read(self, node, style=""):
+    def walk(self, node, style=""):
         if not isinstance(node.tag, str) or node.tag in _IGNORED:
             return
         style = "".join(sorted(set(style + _STYLES.get(node.tag, ""))))
@@ -171,23 +208,23 @@ class _Reader:
             self.flush()
         self.say(LINE_BREAK if node.tag == "br" else node.text, style)
         if node.tag in ("ul", "ol"):
-            self.read_list(node, style)
+            self.walk_list(node, style)
         else:
-            self.read_children(node, style)
+            self.walk_children(node, style)
         if node.tag in _BLOCKS:
             self.flush()
 
-    def read_children(self, node, style):
+    def walk_children(self, node, style):
         for child in node:
-            self.read(child, style)
+            self.walk(child, style)
             self.say(" " if child.tag in ("td", "th") else "", style)
             self.say(child.tail, style)
 
-    def read_list(self, node, style):
+    def walk_list(self, node, style):
         self.depth += 1
         for number, child in enumerate((each for each in node if each.tag == "li"), 1):
             self.bullet = f"{number}." if node.tag == "ol" else "–"
-            self.read(child, style)
+            self.walk(child, style)
         self.depth -= 1
         self.bullet = ""
 
@@ -201,16 +238,17 @@ def read_paragraphs(html):
         return []
     if not isinstance(html, str):
         raise TypeError(f"the text of a letter must be HTML, not {type(html).__name__}")
-    text = "".join(each for each in html if each >= " " or each in "\n\r\t")
+    text = _CONTROLS.sub(" ", str(html))
     reader = _Reader()
     try:
-        reader.read(lxml.html.fragment_fromstring(str(text), create_parent="div"))
+        reader.walk(lxml.html.fragment_fromstring(text, create_parent="div"))
     except lxml.etree.ParserError:
         return []
     return reader.paragraphs
 
 
 # ------------------------------------------------------------------ paragraphs to lines
+
 
 def _words(runs):
     """The words of runs, each a list of (text, style); None stands for a line break."""
@@ -234,7 +272,7 @@ def _chop(word, width, measure):
     for text, style in word:
         while measure([(text, style)]) > width:
             end = 1
-            while measure([(text[:end + 1], style)]) <= width:
+            while measure([(text[: end + 1], style)]) <= width:
                 end += 1
             breaks = [n + 1 for n in range(end // 2, end) if text[n] in "/-_.@"]
             end = breaks[-1] if breaks else end
@@ -262,7 +300,10 @@ def break_runs(runs, width, size, metrics):
 
     The break is greedy, so a font that is narrower than the metrics never needs more lines.
     """
+
     def measure(word):
+        if len(word) == 1:
+            return metrics.width(word[0][0], size, "b" in word[0][1])
         return sum(metrics.width(text, size, "b" in style) for text, style in word)
 
     space = measure([(" ", "b")])
@@ -291,14 +332,20 @@ def wrap(text, width, size, metrics, *, bold=False, most=None):
     text = clean(text)
     if "\n" not in text and metrics.width(text, size, bold) <= width:
         return [text] if text else []
-    style = "b" if bold else ""
-    runs = [(text.replace("\n", LINE_BREAK), style)]
-    lines = ["".join(part for part, _style in line)
-             for line in break_runs(runs, width, size, metrics)]
+    lines = _wrap(text, width, size, metrics._replace(density=DENSITIES[0]), bold)
     if most and len(lines) > most:
-        lines, rest = lines[:most], lines[most]
-        lines[-1] = shorten(f"{lines[-1]} {rest}", width, size, metrics, bold=bold)
-    return lines
+        last = shorten(f"{lines[most - 1]} {lines[most]}", width, size, metrics, bold=bold)
+        lines = [*lines[: most - 1], last]
+    return list(lines)
+
+
+@functools.lru_cache(maxsize=8192)
+def _wrap(text, width, size, metrics, bold):
+    """The lines of a text; labels come back in many rows, and at every density."""
+    runs = [(text.replace("\n", LINE_BREAK), "b" if bold else "")]
+    return [
+        "".join(part for part, _style in line) for line in break_runs(runs, width, size, metrics)
+    ]
 
 
 def shorten(text, width, size, metrics, *, bold=False):

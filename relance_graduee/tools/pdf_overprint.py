@@ -15,8 +15,10 @@ MARGIN, PADDING = 5.0, 1.8  # mm to the edges of the paper, and inside the frame
 COLOR = (0.15, 0.25, 0.5)
 INK, PAPER = 0.75, 0.55  # opacity of the stamp, and of the white under it
 # Fonts that know more than Latin letters, for company names; Helvetica when there is none.
-_FONTS = (("DejaVuSans-Bold.ttf", "DejaVuSans.ttf"), ("LiberationSans-Bold.ttf",
-                                                     "LiberationSans-Regular.ttf"))
+_FONTS = (
+    ("DejaVuSans-Bold.ttf", "DejaVuSans.ttf"),
+    ("LiberationSans-Bold.ttf", "LiberationSans-Regular.ttf"),
+)
 
 
 def _fonts(lines):
@@ -85,12 +87,15 @@ def _stamp(lines, width, height):
 def _placement(page):
     """(width, height) of a page as it is seen, and the matrix from there to its own plane."""
     box = page.cropbox
-    left, bottom, width, height = (float(each) for each in (
-        box.left, box.bottom, box.width, box.height))
+    left, bottom, width, height = (
+        float(each) for each in (box.left, box.bottom, box.width, box.height)
+    )
     turn = int(page.get("/Rotate", 0) or 0) % 360
-    matrix = {90: (0, 1, -1, 0, left + width, bottom),
-              180: (-1, 0, 0, -1, left + width, bottom + height),
-              270: (0, -1, 1, 0, left, bottom + height)}.get(turn, (1, 0, 0, 1, left, bottom))
+    matrix = {
+        90: (0, 1, -1, 0, left + width, bottom),
+        180: (-1, 0, 0, -1, left + width, bottom + height),
+        270: (0, -1, 1, 0, left, bottom + height),
+    }.get(turn, (1, 0, 0, 1, left, bottom))
     return (height, width) if turn in (90, 270) else (width, height), matrix
 
 
@@ -113,6 +118,8 @@ def overprint(pdf, lines):
     writer.clone_document_from_reader(reader)
     for page in writer.pages:
         size, matrix = _placement(page)
-        page.merge_transformed_page(_stamp(lines, *size), matrix)
+        # the second name is that of PyPDF2
+        merge = getattr(page, "merge_transformed_page", None) or page.mergeTransformedPage
+        merge(_stamp(lines, *size), matrix)
     writer.write(target)
     return target.getvalue()

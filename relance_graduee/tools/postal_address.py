@@ -12,6 +12,7 @@ import unicodedata
 WIDTH = 38  # characters of a line
 LINES = 6  # lines without the country
 
+# fmt: off
 # What the norm shortens first, when a line is too long. Whole words only.
 _SHORTER = {
     "ALLEE": "ALL", "ALLEES": "ALL", "AVENUE": "AV", "BATIMENT": "BAT", "BOULEVARD": "BD",
@@ -27,6 +28,7 @@ _SMALL = {"DE", "DU", "DES", "LA", "LE", "LES", "ET", "AUX", "AU", "EN", "SUR", 
 _LIGATURES = str.maketrans({"Œ": "OE", "œ": "oe", "Æ": "AE", "æ": "ae", "ß": "ss", "Ø": "O",
                             "ø": "o", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "&": " & ",
                             "º": "o", "°": " "})
+# fmt: on
 
 
 def to_capitals(text):
@@ -49,8 +51,9 @@ def shorten_line(line, width=WIDTH, *, is_name=False):
     cut off. Words with a figure are never cut to an initial.
     """
     words = line.split()
-    for change in (_abbreviate, _drop_small) if is_name else (
-            _abbreviate, _drop_small, _to_initial):
+    for change in (
+        (_abbreviate, _drop_small) if is_name else (_abbreviate, _drop_small, _to_initial)
+    ):
         words = _apply(change, words, width)
     while is_name and len(words) > 2 and len(" ".join(words)) > width:
         words = words[:-2] if words[-2] == "&" else words[:-1]
@@ -93,8 +96,9 @@ def _city_line(zip_code, city):
     return f"{zip_code} {shorten_line(city, room)}".strip()[:WIDTH].rstrip()
 
 
-def format_postal_lines(name, contact=None, street=None, street2=None, zip_code=None,
-                        city=None, country=None):
+def format_postal_lines(
+    name, contact=None, street=None, street2=None, zip_code=None, city=None, country=None
+):
     """The lines of a postal address.
 
     :param name: who receives it: the company, or the person
@@ -112,11 +116,16 @@ def format_postal_lines(name, contact=None, street=None, street2=None, zip_code=
     where = _split(street) + _split(street2) if below else _split(street2) + _split(street)
     room = LINES - len(who) - len(last)
     where = where[-room:] if len(where) > room else where
-    return [*(shorten_line(line, is_name=True) for line in who),
-            *(shorten_line(line) for line in where), *last, *abroad]
+    return [
+        *(shorten_line(line, is_name=True) for line in who),
+        *(shorten_line(line) for line in where),
+        *last,
+        *abroad,
+    ]
 
 
 def _is_locality(street2):
     """Whether the second line of a street belongs below it (BP, CS, lieu-dit)."""
-    return bool(re.match(r"(BP|CS|TSA|CEDEX|LIEU DIT|LIEUDIT|BOITE POSTALE)\b",
-                         to_capitals(street2)))
+    return bool(
+        re.match(r"(BP|CS|TSA|CEDEX|LIEU DIT|LIEUDIT|BOITE POSTALE)\b", to_capitals(street2))
+    )

@@ -1,1 +1,10 @@
-from . import dunning_call, dunning_contact, dunning_go_live, dunning_item_change, dunning_take_out
+from . import (
+    dunning_call,
+    dunning_contact,
+    dunning_go_live,
+    dunning_item_change,
+    dunning_posting,
+    dunning_posting_outcome,
+    dunning_preview,
+    dunning_take_out,
+)

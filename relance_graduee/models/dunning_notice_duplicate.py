@@ -1,0 +1,85 @@
+import base64
+
+from markupsafe import Markup
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..tools.pdf_overprint import overprint
+
+
+class DunningNotice(models.Model):
+    """Certified duplicates of the invoices of a notice, for a customer who never got them."""
+
+    _inherit = "dunning.notice"
+
+    def _send_duplicates(self):
+        """E-mail the claimed invoices again, overprinted as duplicates; due dates stay.
+
+        It is a contact: a delivery without notice, whose message is kept with this one.
+
+        :raise UserError: there is no e-mail address, or no invoice as a PDF
+        """
+        channel = self.env["dunning.channel.email"]
+        for notice in self.sudo():
+            obstacle = channel._get_obstacle(notice)
+            if obstacle:
+                raise UserError(obstacle)
+            day = notice.company_id._get_dunning_day()
+            vals = channel._prepare_delivery_vals(notice, day) | {"notice_id": False}
+            delivery = self.env["dunning.delivery"].sudo().create(vals)
+            channel._queue(delivery, notice._prepare_duplicate_mail_vals(day))
+            delivery._set_handed_over(day)
+
+    def _prepare_duplicate_mail_vals(self, day):
+        notice = self.with_context(lang=self._get_lang())
+        return {
+            **notice.env["dunning.channel.email"]._prepare_envelope(notice),
+            **notice._prepare_duplicate_texts(),
+            "attachment_ids": [(6, 0, notice._make_duplicates(day).ids)],
+        }
+
+    def _prepare_duplicate_texts(self):
+        subject = self.env._("Certified duplicate of your invoices: %s", self.text_invoices)
+        paragraphs = [
+            self.text_salutation,
+            self.env._(
+                "As agreed, please find attached a certified duplicate of your invoices: %s. "
+                "Their due dates do not change.",
+                self.text_invoices,
+            ),
+            self.env._("Yours faithfully,"),
+            self.text_sender,
+        ]
+        body = Markup("").join(Markup("<p>%s</p>") % text for text in paragraphs)
+        return {"subject": subject, "body": body, "body_html": body}
+
+    def _make_duplicates(self, day):
+        """Overprinted copies of the invoices' PDFs, kept with this notice."""
+        originals = self._get_invoice_documents()
+        if not originals:
+            raise UserError(
+                self.env._(
+                    "No duplicate could be made for %s: its invoices have no PDF, or are too "
+                    "large for an e-mail.",
+                    self.partner_id.display_name,
+                )
+            )
+        stamp = [
+            self.env._("CERTIFIED TRUE DUPLICATE"),
+            format_date(self.env, day),
+            self.company_id.name,
+        ]
+        vals_list = [
+            {
+                "name": self.env._("Duplicate %s", original.name),
+                "datas": base64.b64encode(overprint(original.raw, stamp)),
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+                "company_id": self.company_id.id,
+            }
+            for original in originals
+        ]
+        return self.env["ir.attachment"].sudo().create(vals_list)
