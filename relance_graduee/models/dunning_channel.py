@@ -48,6 +48,11 @@ class DunningChannel(models.AbstractModel):
         """Give ``deliveries`` to the outside world, as far as the machine can."""
 
     @api.model
+    def _fall_back(self, delivery):
+        """``delivery`` failed while others carry its notice: somebody is to see to it."""
+        delivery._schedule_task(delivery.failure_reason)
+
+    @api.model
     def _check_done(self, delivery, day):
         """:raise UserError: ``delivery`` cannot be said to be done on ``day``"""
 

@@ -37,7 +37,10 @@ class DunningChannelLetter(models.AbstractModel):
     def _check_done(self, delivery, day):
         """The paper that is posted must be the one in the file, and must tell the truth."""
         notice = delivery.notice_id
-        if not notice or notice.state == "sent":
+        if not notice:
+            return
+        if notice.state == "sent":
+            self._check_still_open(delivery)
             return
         if day > delivery.date_planned:
             raise UserError(
@@ -58,8 +61,20 @@ class DunningChannelLetter(models.AbstractModel):
             )
 
     @api.model
+    def _check_still_open(self, delivery):
+        """What was sent by another way is fixed; its letter leaves while something is owed."""
+        if not delivery.notice_id._is_still_open():
+            raise UserError(
+                self.env._(
+                    "%s: everything was paid since. Do not post it, cancel it.",
+                    delivery.display_name,
+                )
+            )
+
+    @api.model
     def _after_done(self, delivery, day):
-        """The notice's other letters left in the same post."""
+        """A letter that follows an e-mail leaves the customer as many days."""
+        delivery.notice_id._extend_deadline(day)
 
     @api.model
     def _record_outcome(self, delivery, outcome, day):
@@ -74,8 +89,8 @@ class DunningChannelLetter(models.AbstractModel):
     def _print(self, deliveries):
         """Render again what was planned for an earlier day, then one PDF in posting order.
 
-        :return: action that opens the PDF
-        :raise UserError: no letter among ``deliveries``, or none left to post
+        :return: action that opens the PDF, or says that none is left to post
+        :raise UserError: no letter among ``deliveries``
         """
         letters = deliveries.filtered(lambda d: d.channel in ("letter", "registered"))
         if not letters:
@@ -83,13 +98,26 @@ class DunningChannelLetter(models.AbstractModel):
         self.env["dunning.sender"]._refresh_letters(letters)
         letters = letters.exists().filtered(lambda d: d.state in ("todo", "done"))
         if not letters:
-            raise UserError(self.env._("Nothing is left to post: paid, covered or disputed."))
+            return self._say_nothing_is_left()
         letters = letters.sorted(lambda d: (d.notice_id.name, d.channel))
         content = merge_pdfs([letter.notice_id.attachment_id.raw for letter in letters])
         letters.filtered(lambda d: not d.date_printed).write(
             {"date_printed": letters[:1].company_id._get_dunning_day()}
         )
         return self._open_pdf(content, self.env._("Letters.pdf"))
+
+    @api.model
+    def _say_nothing_is_left(self):
+        """A message, not an error: that these letters were cancelled must stay."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._("Nothing is left to post: paid, covered or disputed."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     @api.model
     def _open_pdf(self, content, name):

@@ -89,15 +89,19 @@ class DunningChannelPhone(models.AbstractModel):
         elif delivery.outcome == "signatory_absent" and delivery.outcome_date:
             delivery._pause_customer(given, label)
         elif delivery.outcome == "contests":
-            delivery.notice_id.line_ids.filtered("live").move_line_id._set_dunning_disputed(
-                True, delivery.note or label
-            )
+            self._dispute(delivery, delivery.note or label)
         elif delivery.outcome == "call_back":
             self._plan_call_back(delivery, given if given > day else day + timedelta(days=1))
         elif delivery.outcome in ("wrong_number", "person_left"):
             delivery._schedule_task(
                 self.env._("Find the right person of %s", delivery.partner_id.display_name)
             )
+
+    @api.model
+    def _dispute(self, delivery, reason):
+        """What the notice tells of is disputed; money that we hold stays the customer's."""
+        lines = delivery.notice_id.line_ids.filtered(lambda l: l.live and l.amount_residual > 0)
+        lines.move_line_id._set_dunning_disputed(True, reason)
 
     @api.model
     def _plan_call_back(self, delivery, day):

@@ -1,5 +1,8 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -171,12 +174,21 @@ class DunningDelivery(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(vals.get("notice_id") for vals in vals_list):
             raise AccessError(self.env._("The deliveries of a notice are made when it is sent."))
+        for vals in vals_list:
+            self._check_computed_fields(vals)
         return super().create(vals_list)
 
     def _check_written_fields(self, vals):
         """State and days change by ``action_done`` and the channels, not by hand."""
-        ruled = {"state", "date_done", "date_contact", "notice_id", "partner_id", "channel"}
-        ruled |= {"company_id", "mail_id", "sms_id", "recipient"}
+        identity = {"notice_id", "partner_id", "channel", "company_id", "recipient"}
+        if not self.env.su and identity & vals.keys():
+            raise AccessError(self.env._("The state of a delivery changes by its buttons."))
+        self._check_computed_fields(vals)
+
+    def _check_computed_fields(self, vals):
+        """What a channel or a button notes, nobody enters."""
+        ruled = {"state", "date_done", "date_contact", "mail_id", "sms_id", "failure_reason"}
+        ruled |= {"date_retry_until", "date_printed"}
         if not self.env.su and ruled & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
 
@@ -253,18 +265,39 @@ class DunningDelivery(models.Model):
 
     def _close(self, outcome, note, day):
         self.ensure_one()
+        if day > self.company_id._get_dunning_today():
+            raise UserError(self.env._("%s lies in the future.", fields.Date.to_string(day)))
         if self.state == "done" and self.channel in POST_CHANNELS and outcome:
-            self._get_channel()._record_outcome(self, outcome, day)
+            self._record_outcome(outcome, day)
             return
         if self.state not in ("todo", "failed"):
             raise UserError(self.env._("%s: this was already closed.", self.display_name))
-        if day > self.company_id._get_dunning_today():
-            raise UserError(self.env._("%s lies in the future.", fields.Date.to_string(day)))
+        self.env["dunning.lock"]._acquire(
+            self.company_id.root_id, self.partner_id.commercial_partner_id.ids
+        )
         self._get_channel()._check_done(self, day)
         if self.channel in PERSON_CHANNELS:
             self._look_again()
         self._set_done(day, outcome, note)
         self._get_channel()._after_done(self, day)
+        self._log_closed()
+
+    def _record_outcome(self, outcome, day):
+        if self.date_done and day < self.date_done:
+            raise UserError(
+                self.env._("%s: it was not yet posted on that day.", self.display_name)
+            )
+        self._get_channel()._record_outcome(self, outcome, day)
+
+    def _log_closed(self):
+        """The outcome on the notice, a light line without figures on the customer."""
+        labels = dict(self._fields["outcome"]._description_selection(self.env))
+        outcome = labels.get(self.outcome) or self.env._("done")
+        body = self.env._("%(channel)s: %(outcome)s", channel=self.channel_label, outcome=outcome)
+        self.partner_id._message_log(body=body)
+        if self.notice_id:
+            note = plaintext2html(self.note) if self.note else ""
+            self.notice_id._message_log(body=Markup("<p>%s</p>%s") % (body, note))
 
     def _look_again(self):
         """What was paid or disputed since the call was planned is not part of it."""

@@ -56,6 +56,7 @@ class DunningNotice(models.Model):
         required=True,
         tracking=True,
         index=True,
+        group_expand=True,
     )
     is_formal_notice = fields.Boolean(string="Formal notice", readonly=True)
     has_old_items = fields.Boolean(
@@ -191,6 +192,15 @@ class DunningNotice(models.Model):
             raise AccessError(
                 self.env._("A notice changes by its buttons; only its texts by hand.")
             )
+        if not self.env.su and set(TEXT_FIELDS) & vals.keys():
+            self._check_not_approved()
+
+    def _check_not_approved(self):
+        """:raise UserError: what leaves is what was approved"""
+        if any(notice.state not in ("proposed", "cancelled") for notice in self):
+            raise UserError(
+                self.env._("This notice was approved: cancel it, if it is not to leave as it is.")
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -244,6 +254,7 @@ class DunningNotice(models.Model):
     def action_edit_text(self):
         """Fill the texts of these unsent notices, so that a person may change them."""
         self._check_may_act()
+        self._check_not_approved()
         for notice in self.sudo():
             notice.write({**notice._prepare_texts(), "is_text_edited": True})
         return True
@@ -251,6 +262,7 @@ class DunningNotice(models.Model):
     def action_reset_text(self):
         """Go back to the texts of the step."""
         self._check_may_act()
+        self._check_not_approved()
         return self.sudo().write({"is_text_edited": False, **dict.fromkeys(TEXT_FIELDS, False)})
 
     def action_open_document(self):
@@ -350,8 +362,9 @@ class DunningNotice(models.Model):
         return self.amount_residual
 
     def _is_automatic(self):
-        """Whether a live run may send this without a person."""
-        return self.step_id._is_automatic() and not self.has_old_items
+        """Whether a live run may send this without a person: nobody changed it, nothing is old."""
+        touched = self.is_text_edited or any(self.line_ids.mapped("removed_reason"))
+        return self.step_id._is_automatic() and not self.has_old_items and not touched
 
     def _update_totals(self):
         """Make the totals of these unsent notices those of their claimed lines. One statement."""

@@ -3,8 +3,9 @@ from odoo.tools import format_date
 
 from ..tools.postal_address import format_postal_lines
 
-# Larger than this, invoices are not attached: mail servers refuse them.
-MAX_ATTACHED_BYTES = 10 * 1024 * 1024
+# Larger than this, invoices are not attached: encoded they make 10 MB, above which servers refuse
+# messages, and Odoo replaces every attachment by a link, our document included.
+MAX_ATTACHED_BYTES = 7 * 1024 * 1024
 
 
 class DunningNotice(models.Model):
@@ -89,7 +90,7 @@ class DunningNotice(models.Model):
             "memo_title": notice.env._("For information, also due and not part of the total"),
             "memo_rows": [notice._prepare_row(line) for line in notice._get_memo_lines()],
             "closing_html": texts["letter_closing"],
-            "payment": notice._prepare_payment(),
+            "payment": notice._prepare_payment(with_link=False),
             "signature": notice._prepare_signature(),
             "annexes": notice._get_annexes(),
         }
@@ -230,8 +231,11 @@ class DunningNotice(models.Model):
             or banks
         )[:1]
 
-    def _prepare_payment(self):
-        """How to pay: title, lines (label, value), QR code and the sentence against fraud."""
+    def _prepare_payment(self, with_link=True):
+        """How to pay: title, lines (label, value), QR code and the sentence against fraud.
+
+        :param with_link: also the link to pay online, which nobody types from a sheet of paper
+        """
         bank = self._get_bank()
         lines = [(self.env._("Reference to quote"), self.text_reference)]
         if bank:
@@ -242,7 +246,7 @@ class DunningNotice(models.Model):
                 (self.env._("BIC"), bank.bank_id.bic or ""),
                 *lines,
             ]
-        link = self._get_payment_link()
+        link = with_link and self._get_payment_link()
         if link:
             lines.append((self.env._("Pay online"), link))
         return {

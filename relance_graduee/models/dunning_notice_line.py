@@ -68,6 +68,10 @@ class DunningNoticeLine(models.Model):
         if any(notice.state == "sent" for notice in notices):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
 
+    def action_open_move(self):
+        self.ensure_one()
+        return self.move_id._get_records_action() if self.move_id else False
+
     def action_take_out(self):
         """Open the question: why is this invoice not to be part of this notice?"""
         self.ensure_one()
@@ -83,9 +87,10 @@ class DunningNoticeLine(models.Model):
     def _take_out(self, reason):
         """Leave these items out of their proposal; they return with the customer's next notice.
 
-        :raise UserError: the notice was sent, or no reason is given
+        :raise UserError: the notice was approved or sent, or no reason is given
         """
         self.notice_id._check_may_act()
+        self.notice_id._check_not_approved()
         if not (reason or "").strip():
             raise UserError(self.env._("Say why this invoice is taken out."))
         self.sudo().write({"live": False, "claimed": False, "removed_reason": reason})

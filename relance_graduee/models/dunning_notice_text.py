@@ -216,9 +216,13 @@ class DunningNotice(models.Model):
 
     def _get_suspension_date(self):
         """The day from which deliveries will wait, if the step announces it, or False."""
-        if self.suspension_date or not self.step_id.block_deliveries:
-            return self.suspension_date
-        day, company = self._get_day(), self.company_id
+        return self.suspension_date or self._plan_suspension(self._get_day())
+
+    def _plan_suspension(self, day):
+        """The same, for a notice that leaves on ``day``."""
+        if not self.step_id.block_deliveries:
+            return False
+        company = self.company_id
         if self.step_id.answer_days:
             return company._add_dunning_working_days(
                 day + timedelta(days=self.step_id.answer_days), 0
@@ -249,6 +253,13 @@ class DunningNotice(models.Model):
             later = presented + timedelta(days=notice.step_id.answer_days)
             notice.answer_deadline = max(notice.printed_deadline, later)
 
+    def _extend_deadline(self, posted):
+        """A letter posted later than its notice was sent leaves as many days to answer."""
+        for notice in self.filtered("answer_deadline"):
+            notice.answer_deadline = max(
+                notice.answer_deadline, notice._get_printed_deadline(posted)
+            )
+
     def _stop_deadline(self):
         self.answer_deadline = False
 
@@ -260,7 +271,7 @@ class DunningNotice(models.Model):
             "date": day,
             "printed_deadline": step.answer_days and self._get_printed_deadline(day),
             "answer_deadline": step.answer_days and self._get_printed_deadline(day),
-            "suspension_date": self._get_suspension_date(),
+            "suspension_date": self._plan_suspension(day),
             "failure_reason": False,
         }
 

@@ -310,11 +310,10 @@ class DunningRun(models.Model):
         if self._may_send():
             waiting = (approved - settled).filtered(lambda n: not n._is_handed_out())
             self.env["dunning.sender"]._send(waiting)
-            retry = proposals.exists().filtered(
-                lambda n: n.state == "proposed" and n.approved_by and n._is_automatic()
-            )
-            retry._approve(self.env.user)
-            self.env["dunning.sender"]._send(retry)
+            # Made in discovery, over stale bank data, or without an address at the time.
+            kept_back = proposals.filtered(lambda n: n.state == "proposed" and n._is_automatic())
+            kept_back._approve(self.env.user)
+            self.env["dunning.sender"]._send(kept_back)
 
     def _serve_batch(self, partner_ids):
         """Propose for these customers, and in mode live send what needs nobody."""

@@ -85,11 +85,16 @@ class DunningSender(models.AbstractModel):
         possible = self.env["dunning.notice"]
         for notice in notices:
             obstacles = self._get_obstacles(notice)
-            if all(obstacles.values()):
-                self._note_failure(notice, "\n".join(obstacles.values()))
+            if all(obstacles.values()) or self._is_worthless(notice, obstacles):
+                self._note_failure(notice, "\n".join(filter(None, obstacles.values())))
             else:
                 possible |= notice
         return possible
+
+    @api.model
+    def _is_worthless(self, notice, obstacles):
+        """A formal notice without its registered letter would prove nothing."""
+        return notice.is_formal_notice and bool(obstacles.get("registered"))
 
     @api.model
     def _get_obstacles(self, notice):
@@ -222,8 +227,8 @@ class DunningSender(models.AbstractModel):
         failed = deliveries.filtered(lambda d: d.state == "failed")
         for code, group in (deliveries - failed).grouped("channel").items():
             self.env[f"dunning.channel.{code}"]._hand_over(group, day)
-        for delivery in failed.filtered(lambda d: d.channel == "email"):
-            self.env["dunning.channel.email"]._fall_back(delivery)
+        for delivery in failed:
+            delivery._get_channel()._fall_back(delivery)
 
     @api.model
     def _add_delivery(self, notice, code):
@@ -248,11 +253,10 @@ class DunningSender(models.AbstractModel):
     @api.model
     def _refresh_letters(self, deliveries):
         """Make letters anew that were planned for an earlier day or are no longer true."""
-        letters = deliveries.filtered(
-            lambda d: (
-                d.channel in POST_CHANNELS and d.state == "todo" and d.notice_id.state == "approved"
-            )
-        )
+        waiting = deliveries.filtered(lambda d: d.channel in POST_CHANNELS and d.state == "todo")
+        followers = waiting.filtered(lambda d: d.notice_id.state == "sent")
+        followers.filtered(lambda d: not d.notice_id._is_still_open())._cancel()
+        letters = waiting.filtered(lambda d: d.notice_id.state == "approved")
         stale = letters.notice_id.filtered(
             lambda n: (
                 not n._is_still_true()

@@ -109,6 +109,7 @@ class DunningStep(models.Model):
     call_script = fields.Text(string="Script of the call or visit", translate=True)
     day_label = fields.Char(string="Day", compute="_compute_labels")
     channel_label = fields.Char(string="Channels", compute="_compute_labels")
+    effect_label = fields.Char(string="Triggers", compute="_compute_effect_label")
 
     _days_positive = models.Constraint(
         "CHECK (wait_days >= 0 AND answer_days >= 0 AND latest_before_due >= 0"
@@ -132,6 +133,19 @@ class DunningStep(models.Model):
         for step in self:
             step.day_label = step._get_day_label()
             step.channel_label = " + ".join(channels[code] for code in step._get_channels())
+
+    @api.depends("is_formal_notice", "block_deliveries", "charge_interest", "hand_over")
+    @api.depends_context("lang")
+    def _compute_effect_label(self):
+        """What a step triggers, in a few words."""
+        for step in self:
+            effects = [
+                step.is_formal_notice and self.env._("Formal notice"),
+                step.block_deliveries and self.env._("Suspension"),
+                step.charge_interest and self.env._("Interest"),
+                step.hand_over and self.env._("Handover"),
+            ]
+            step.effect_label = " + ".join(filter(None, effects))
 
     def _get_day_label(self):
         if self.delay_from == "invoice":

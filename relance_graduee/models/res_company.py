@@ -203,7 +203,7 @@ class ResCompany(models.Model):
                 form=form,
                 capital=self.dunning_share_capital,
             )
-        registry = siren and self.env._("SIREN %s", " ".join(siren[i : i + 3] for i in (0, 3, 6)))
+        registry = siren and self.env._("SIREN %s", "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in (0, 3, 6)))
         rcs = self.dunning_rcs_city and self.env._("RCS %s", self.dunning_rcs_city)
         vat = self.vat and self.env._("VAT no. %s", self.vat)
         return " – ".join(filter(None, (self.name, form, registry, rcs, vat)))

@@ -15,11 +15,15 @@ class DunningCommon(TransactionCase):
     """
 
     day = fields.Date.to_date("2026-10-07")
+    # Letters are seldom what a test is about: a few bytes stand for them unless it says so.
+    real_letters = False
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        if not cls.real_letters:
+            cls._stub_letters()
         cls.company = cls._prepare_company(cls.env.company)
         cls.template = cls.env["mail.template"].create(
             {
@@ -45,6 +49,13 @@ class DunningCommon(TransactionCase):
         )
         cls.steps = cls.policy.step_ids
         cls.customer = cls._create_customer("Customer")
+
+    @classmethod
+    def _stub_letters(cls):
+        def fake(_self, letters):
+            return [(b"%PDF-1.4 test", None) for _letter in letters]
+
+        cls.classPatch(type(cls.env["dunning.letter"]), "_render_letters_safely", fake)
 
     @classmethod
     def _prepare_company(cls, company):

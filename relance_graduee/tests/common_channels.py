@@ -71,9 +71,8 @@ class ChannelCommon(DunningCommon):
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
         cls.letters = []
-        cls._fake_letters()
+        super().setUpClass()
         cls.collector = new_test_user(
             cls.env,
             "dunning_collector",

@@ -14,16 +14,6 @@ DUE = fields.Date.to_date("2026-03-31")
 class TestTimeTravel(DunningCommon):
     day = DUE
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        letter = type(cls.env["dunning.letter"])
-        cls.classPatch(
-            letter,
-            "_render_letters_safely",
-            lambda _self, letters: [(b"%PDF-1.4 test", None) for _letter in letters],
-        )
-
     def _customer_on(self, policy, **vals):
         policy = self.env.ref(f"relance_graduee.policy_{policy}")
         return self._create_customer(

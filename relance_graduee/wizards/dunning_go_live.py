@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..models.dunning_item import AGE_BUCKETS
 from ..models.dunning_notice import MANAGER_GROUP
+
+# What would leave: ready, or only proposed until now.
+LEAVING = SQL("(hold_reason IS NULL OR hold_reason = 'proposed')")
 
 
 class DunningGoLive(models.TransientModel):
@@ -28,13 +33,16 @@ class DunningGoLive(models.TransientModel):
     @api.depends("company_id")
     def _compute_lines(self):
         for wizard in self:
-            wizard.age_ids = self.env["dunning.go.live.age"].create(wizard._prepare_ages())
+            currency = {"currency_id": wizard.currency_id.id}
+            wizard.age_ids = self.env["dunning.go.live.age"].create(
+                [{**age, **currency} for age in wizard._prepare_ages()]
+            )
 
     def _get_rows(self, select, group):
         """Read the decision for the next working day, grouped."""
         company = self.company_id
-        today = company._get_dunning_today()
-        day = company._add_dunning_working_days(today, 1)
+        tomorrow = company._get_dunning_today() + timedelta(days=1)
+        day = company._add_dunning_working_days(tomorrow, 0)
         decision = self.env["dunning.decision"].with_context(dunning_date=day)
         return self.env.execute_query_dict(
             SQL(
@@ -54,10 +62,11 @@ class DunningGoLive(models.TransientModel):
         )
         rows = self._get_rows(
             SQL(
-                """%s AS age, count(*) AS item_count, SUM(amount_residual_company) AS amount,
-                   count(*) FILTER (WHERE hold_reason IS NULL) AS ready_count,
+                """%(age)s AS age, count(*) AS item_count, SUM(amount_residual_company) AS amount,
+                   count(*) FILTER (WHERE joins AND %(leaving)s) AS ready_count,
                    mode() WITHIN GROUP (ORDER BY next_step_id) AS step_id""",
-                age,
+                age=age,
+                leaving=LEAVING,
             ),
             age,
         )
@@ -82,8 +91,9 @@ class DunningGoLive(models.TransientModel):
             SQL(
                 """partner_id, currency_id,
                    (array_agg(next_step_id ORDER BY next_rank DESC)
-                       FILTER (WHERE hold_reason IS NULL))[1] AS step_id,
-                   bool_or(is_old AND joins) AS is_old"""
+                       FILTER (WHERE joins AND %s))[1] AS step_id,
+                   bool_or(is_old AND joins) AS is_old""",
+                LEAVING,
             ),
             SQL("partner_id, currency_id"),
         )
@@ -124,7 +134,7 @@ class DunningGoLiveAge(models.TransientModel):
     _description = "Open amounts by age"
 
     wizard_id = fields.Many2one("dunning.go.live", ondelete="cascade")
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    currency_id = fields.Many2one("res.currency", readonly=True)
     age = fields.Selection(AGE_BUCKETS, readonly=True)
     item_count = fields.Integer(string="Items", readonly=True)
     amount = fields.Monetary(readonly=True)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.tools import format_date
 
@@ -11,7 +13,7 @@ class DunningPreview(models.TransientModel):
     date = fields.Date(
         required=True,
         default=lambda self: self.env.company._add_dunning_working_days(
-            self.env.company._get_dunning_today(), 1
+            self.env.company._get_dunning_today() + timedelta(days=1), 0
         ),
         help="Steps, books and contacts are today's; only the day moves.",
     )
