@@ -62,6 +62,7 @@ def _speak_french(env, company):
     company.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})
     people = env["res.users"].with_context(active_test=False).search([])
     people.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})
+    people.filtered(lambda user: not user.share).write({"notification_type": "inbox"})
 
 
 def bank_journal(env):

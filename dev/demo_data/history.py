@@ -17,7 +17,6 @@ DAYS_AGO = (90, 82, 74, 66, 58, 50, 42, 34, 27, 20, 13, 6)
 LAST_DAYS_AGO = 1
 # Of a finished day's work, what people did not manage.
 FORGOTTEN_CALLS, FORGOTTEN_PROPOSALS = 0.08, 0.04
-BOUNCING = "Garage Vercastel"
 CRONS = ("mail.ir_cron_mail_scheduler_action", "sms.ir_cron_sms_scheduler_action")
 PEOPLE_CHANNELS, POST_CHANNELS = ("phone", "visit"), ("letter", "registered")
 
@@ -104,9 +103,16 @@ def _close(rng, task, day):
     outcome, note = _outcome(rng, task)
     if outcome == "will_pay":
         task.write({"outcome_date": day + timedelta(days=rng.randint(5, 12))})
-    task = task.with_user(task.user_id or users.by_login(task.env, "claire.fontanel"))
+    task = task.with_user(_collector(task))
     with suppress(UserError):  # one call a day: another notice's call already said it
         task.action_done(outcome=outcome, note=note, date=day)
+
+
+def _collector(task):
+    """Who notes the outcome: the responsible, or Claire for the salespeople."""
+    if task.user_id.has_group("relance_graduee.group_dunning_user"):
+        return task.user_id
+    return users.by_login(task.env, "claire.fontanel")
 
 
 def _outcome(rng, task):
@@ -160,10 +166,8 @@ def _empty_queues(env, day):
 
 
 def _bounce_one(env):
-    """The newest e-mail to one customer came back."""
-    deliveries = env["dunning.delivery"].search(
-        [("channel", "=", "email"), ("state", "in", ("todo", "done"))], order="id desc"
-    )
-    wanted = deliveries.filtered(lambda each: each.partner_id.name == BOUNCING) or deliveries
-    reason = "550 5.1.1 <compta>: Recipient address rejected: User unknown"
-    env["dunning.channel.email"]._record_failure(wanted[:1], reason, outcome="bounced")
+    """The newest e-mail came back: nobody of that name any more."""
+    domain = [("channel", "=", "email"), ("state", "in", ("todo", "done"))]
+    newest = env["dunning.delivery"].search(domain, order="date_planned desc, id desc", limit=1)
+    reason = "550 5.1.1 Recipient address rejected: User unknown in virtual mailbox table"
+    env["dunning.channel.email"]._record_failure(newest, reason, outcome="bounced")

@@ -7,7 +7,7 @@ from . import company
 from .tools import dice, today, working_day
 
 # Days since the due date after which a customer in difficulty had paid in the end.
-STOP_DAYS = 135
+STOP_DAYS = 100
 
 
 @dataclass
@@ -76,7 +76,7 @@ def _good(rng, line, _late):
 
 def _slow(rng, line, late):
     """Pays three weeks late or more, and sometimes not before it was asked twice."""
-    if 20 < late < 110 and rng.random() < 0.2:
+    if 5 < late < 80 and rng.random() < 0.4:
         return None
     return _after(line, max(3, round(rng.gauss(30, 14))))
 
@@ -85,13 +85,14 @@ def _forgetful(rng, line, late):
     """Pays on time, or forgets; what was forgotten long ago was mostly paid when reminded."""
     if rng.random() < 0.5:
         return _after(line, rng.randint(-3, 6))
-    return _after(line, rng.randint(50, 110)) if late > 160 or rng.random() < 0.3 else None
+    paid_in_the_end = 0.88 if late > 90 else 0.1
+    return _after(line, rng.randint(40, 85)) if rng.random() < paid_in_the_end else None
 
 
 def _difficulty(rng, line, late):
     """Paid late while it could; since then a little here, a little there."""
     if late > STOP_DAYS:
-        return _after(line, rng.randint(35, 95)) if rng.random() < 0.88 else None
+        return _after(line, rng.randint(35, 95)) if rng.random() < 0.93 else None
     drawn = rng.random()
     if drawn < 0.12:
         return _after(line, rng.randint(10, 50))

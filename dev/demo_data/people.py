@@ -111,7 +111,6 @@ SPECIAL = {
     "Messagerie Cap Express": {"insolvency_days": 70},
     "Yvette Combaluzier": {"mailbox": None},
     "Association Les Mains Solidaires": {"mailbox": "bonjour"},
-    "Garage Vercastel": {"bounces": True},
 }
 
 

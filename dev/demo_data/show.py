@@ -8,11 +8,11 @@ from odoo.tools import format_amount, format_date
 
 # Title and width of each column; the amount is set to the right. 120 columns together.
 COLUMNS = [
-    ("Client", 30),
-    ("Étape", 30),
-    ("Envois", 22),
-    ("Montant", 14),
-    ("Document", 16),
+    ("Client", 28),
+    ("Étape", 26),
+    ("Envois", 30),
+    ("Montant", 13),
+    ("Document", 15),
 ]
 GAP = "  "
 STATES = {"proposed": "à approuver", "approved": "en cours", "sent": "envoyée"}

@@ -34,6 +34,7 @@ def _vals(env, place, login, name, job, group_xml_ids):
         "function": job,
         "lang": "fr_FR",
         "tz": "Europe/Paris",
+        "notification_type": "inbox",
         "group_ids": [(4, group) for group in groups(env, "base.group_user", *group_xml_ids)],
     }
 

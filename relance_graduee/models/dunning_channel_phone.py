@@ -48,7 +48,7 @@ class DunningChannelPhone(models.AbstractModel):
                     "%(customer)s was already called on that day by %(user)s: "
                     "one call a day is enough.",
                     customer=delivery.partner_id.display_name,
-                    user=earlier.user_id.name or self.env._("somebody"),
+                    user=earlier.write_uid.name,
                 )
             )
 

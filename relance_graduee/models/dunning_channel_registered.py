@@ -15,24 +15,23 @@ class DunningChannelRegistered(models.AbstractModel):
 
     @api.model
     def _check_done(self, delivery, day):
-        super()._check_done(delivery, day)
         if not delivery.tracking_number:
             raise UserError(
                 self.env._(
                     "%s: enter the number of the registered letter first.", delivery.display_name
                 )
             )
+        return super()._check_done(delivery, day)
 
     @api.model
     def _after_done(self, delivery, day):
-        super()._after_done(delivery, day)
         if not delivery.outcome:
             delivery.outcome = "pending"
+        return super()._after_done(delivery, day)
 
     @api.model
     def _record_outcome(self, delivery, outcome, day):
         """Received, refused and unclaimed count as presented; unknown stops the deadline."""
-        super()._record_outcome(delivery, outcome, day)
         if outcome in PRESENTED_OUTCOMES:
             delivery.date_presented = delivery.date_presented or day
             if outcome == "received":
@@ -46,6 +45,7 @@ class DunningChannelRegistered(models.AbstractModel):
                     delivery.partner_id.display_name,
                 )
             )
+        return super()._record_outcome(delivery, outcome, day)
 
     @api.model
     def _print_posting_list(self, deliveries):

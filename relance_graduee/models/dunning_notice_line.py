@@ -37,7 +37,7 @@ class DunningNoticeLine(models.Model):
     amount_residual = fields.Monetary(string="Balance", readonly=True)
     amount_interest = fields.Monetary(string="Late interest", readonly=True)
     amount_indemnity = fields.Monetary(string="Recovery indemnity", readonly=True)
-    step_id = fields.Many2one("dunning.step", string="Step", ondelete="restrict", readonly=True)
+    step_id = fields.Many2one("dunning.step", ondelete="restrict", readonly=True)
     round = fields.Integer(readonly=True)
     claimed = fields.Boolean(readonly=True)
     advances = fields.Boolean(readonly=True, help="The item takes this step; else only listed.")

@@ -263,16 +263,15 @@ class DunningRun(models.Model):
             with self.env.cr.savepoint():
                 yield
             return
-        self.env.cr.commit()
+        self._commit()
         try:
             yield
-            self.env.flush_all()
-            self.env.cr.commit()
+            self._commit()
         except Exception:
             self._rollback()
             raise
 
-    def _commit(self, processed=0, remaining=0):
+    def _commit(self, processed=0, remaining=None):
         """Commit, and tell the scheduled action how far we are.
 
         :return: seconds left (infinite outside a scheduled action)

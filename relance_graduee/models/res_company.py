@@ -221,8 +221,13 @@ class ResCompany(models.Model):
         return {
             "name": company.name,
             "lines": [line.strip() for line in lines if line and line.strip()],
-            "logo": bool(company.dunning_logo_on_letters and company.logo)
-            and image_data_uri(company.logo),
+            "logo": company._has_dunning_logo() and image_data_uri(company.logo),
             "legal": company._get_dunning_legal_mentions(),
             "contact_lines": [line for line in contact if line],
         }
+
+    def _has_dunning_logo(self):
+        """Whether letters bear the logo: wanted, and the company's own, not the placeholder."""
+        return bool(
+            self.dunning_logo_on_letters and self.logo and not self.uses_default_logo
+        )

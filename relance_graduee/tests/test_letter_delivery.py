@@ -227,7 +227,8 @@ class TestPrinting(LetterCommon):
         notice = self._propose(2)
         letter = self._delivery(notice, "letter")
         self.assertEqual((notice.state, letter.state), ("sent", "failed"))
-        self.assertIn("postal address", self._activities(notice).summary)
+        summaries = "\n".join(self._activities(notice).mapped("summary"))
+        self.assertIn("no complete postal address", summaries)
 
     def test_formal_notice_goes_to_the_registered_seat(self):
         self.env["res.partner"].create(
