@@ -113,9 +113,10 @@ def fill(env, customers, items, day, life=True):
     cr.execute("DELETE FROM account_move WHERE id IN %s", [moves._ids])
     env.invalidate_all(flush=False)
     cr.commit()
+    vacuum(cr)
     if life:
         data_life.propose(env, day)
-    vacuum(cr)
+        vacuum(cr)
 
 
 def _without_foreign_key_checks(cr):

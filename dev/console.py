@@ -38,11 +38,8 @@ def run_logged(command, log, **options):
     with open(log, "wb") as out:
         done = subprocess.run(
             [str(word) for word in command],
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
+            **{"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out, **options},
             check=False,
-            **options,
         )
     if done.returncode:
         raise log_failure(f"{os.path.basename(str(command[0]))} failed", log)

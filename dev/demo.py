@@ -20,7 +20,8 @@ def make(database):
         _update(database)
     FOLDER.mkdir(parents=True, exist_ok=True)
     say("==> today's reminder run ...")
-    odoo.call(None, database, "dev.demo_inside:run_and_show", FOLDER)
+    log = places.logs() / "demo-show.log"
+    odoo.call(log, database, "dev.demo_inside:run_and_show", FOLDER, shows=True)
     say(f"The documents are in {FOLDER.relative_to(places.ROOT)}/")
 
 

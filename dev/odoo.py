@@ -1,10 +1,9 @@
 """Odoo's commands and its configuration file."""
 
 import os
-import subprocess
 
 from . import odoo_source, places, python_env
-from .console import Failure, run_logged
+from .console import run_logged
 
 CONFIG = places.BUILD / "odoo.conf"
 
@@ -58,21 +57,11 @@ def run(log, *arguments):
     run_logged(command(*arguments), log, env=environment())
 
 
-def call(log, database, function, *texts):
-    """Call ``module:function`` of ours inside Odoo, with its output in ``log``, if there is one."""
+def call(log, database, function, *texts, shows=False):
+    """Call ``module:function`` of ours inside Odoo; ``shows``: what it prints is for the person."""
     words = [python_env.python(), "-m", "dev.inside", CONFIG, database, function, *texts]
-    if log:
-        run_logged(words, log, env=with_ours(), cwd=places.ROOT)
-        return
-    done = subprocess.run(
-        [str(word) for word in words],
-        stdin=subprocess.DEVNULL,
-        env=with_ours(),
-        cwd=places.ROOT,
-        check=False,
-    )
-    if done.returncode:
-        raise Failure(f"{function} failed in the database {database}.")
+    shown = {"stdout": None} if shows else {}
+    run_logged(words, log, env=with_ours(), cwd=places.ROOT, **shown)
 
 
 def with_ours():

@@ -1,6 +1,7 @@
 """The virtual environment with Odoo's Python dependencies and the test tools."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -67,4 +68,6 @@ def freeze():
             check=True,
         )
     header = "# Written by 'make requirements' from dev/requirements.in; do not edit by hand.\n"
-    places.REQUIREMENTS.write_text(header + frozen.stdout)
+    markers = dict(re.findall(r"^([\w-]+)[^;\n#]*(;.+)$", wishes.read_text(), re.MULTILINE))
+    lines = [line + markers.get(line.split("==")[0], "") for line in frozen.stdout.splitlines()]
+    places.REQUIREMENTS.write_text(header + "\n".join(lines) + "\n")

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from . import logo, numbers
+from . import identifiers, logo
 from .tools import HISTORY_DAYS, known, today
 
 NAME = "Valdombre Équipement"
-SIREN = numbers.siren(1)
-IBAN, IBAN_USD = numbers.french_iban("00010204816"), numbers.french_iban("00010204932")
+SIREN = identifiers.siren(1)
+IBAN, IBAN_USD = identifiers.french_iban("00010204816"), identifiers.french_iban("00010204932")
 # Units of the currency for one euro, at the start of the history and half-way.
 RATES = {"USD": (1.08, 1.13), "GBP": (0.84, 0.86)}
 
@@ -16,11 +16,11 @@ IDENTITY = {
     "street": "18 quai des Tisserands",
     "zip": "69009",
     "city": "Lyon",
-    "phone": numbers.landline(4, 1804),
+    "phone": identifiers.landline(4, 1804),
     "email": "comptabilite@valdombre.example",
     "website": "https://www.valdombre.example",
-    "vat": numbers.french_vat(SIREN),
-    "company_registry": numbers.siret(SIREN, 2),
+    "vat": identifiers.french_vat(SIREN),
+    "company_registry": identifiers.siret(SIREN, 2),
     "primary_color": "#1f5c53",
     "secondary_color": "#e0a458",
 }
@@ -40,6 +40,7 @@ def fill(env):
     _identify(company)
     _load_chart(env, company)
     _speak_french(env, company)
+    _number_invoices(env, company)
     _set_bank_accounts(env, company)
     _set_rates(env, company)
     company.write(known(company, DUNNING))
@@ -63,6 +64,12 @@ def _speak_french(env, company):
     people = env["res.users"].with_context(active_test=False).search([])
     people.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})
     people.filtered(lambda user: not user.share).write({"notification_type": "inbox"})
+
+
+def _number_invoices(env, company):
+    """Invoices are numbered FAC/2026/00001 and so on, credit notes RFAC."""
+    domain = [("type", "=", "sale"), ("company_id", "=", company.id)]
+    env["account.journal"].search(domain, limit=1).write({"name": "Ventes", "code": "FAC"})
 
 
 def bank_journal(env):

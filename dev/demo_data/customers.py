@@ -9,7 +9,7 @@ from stdnum.iso7064 import mod_11_10
 
 from odoo import fields
 
-from . import numbers, people, users
+from . import identifiers, people, users
 from .tools import dice, known, today
 
 KINDS = {"account": "business", "shop": "business", "foreign": "business"}
@@ -76,8 +76,8 @@ def _phone(group, country, postcode, index):
     if country != "FR":
         return False
     if group == "consumer":
-        return numbers.mobile(index * 13)
-    return numbers.landline(numbers.area_of(postcode), index * 37)
+        return identifiers.mobile(index * 13)
+    return identifiers.landline(identifiers.area_of(postcode), index * 37)
 
 
 def domain_name(name):
@@ -102,16 +102,16 @@ def _mailbox(group, name, traits):
 
 def _registrations(group, country, index):
     """SIRET and VAT number: none for private persons and associations."""
-    siren = numbers.siren(index)
+    siren = identifiers.siren(index)
     if country == "BE":
-        return {"vat": numbers.belgian_vat(index)}
+        return {"vat": identifiers.belgian_vat(index)}
     if country == "DE":
         digits = f"99900{index:03d}"
         return {"vat": f"DE{digits}{mod_11_10.calc_check_digit(digits)}"}
     if country != "FR" or group in ("consumer", "nonprofessional"):
         return {}
-    vat = {} if group == "public" else {"vat": numbers.french_vat(siren)}
-    return {"company_registry": numbers.siret(siren), **vat}
+    vat = {} if group == "public" else {"vat": identifiers.french_vat(siren)}
+    return {"company_registry": identifiers.siret(siren), **vat}
 
 
 def _responsible(staff, group, index):
@@ -155,6 +155,6 @@ def _contact_vals(customer, name, place):
         "name": name,
         "function": "Service mandatement" if public else "Comptabilité fournisseurs",
         "email": f"{'.'.join(plain.split())}@{domain}",
-        "phone": is_french and numbers.mobile(400 + place * 7),
+        "phone": is_french and identifiers.mobile(400 + place * 7),
         "lang": customer.partner.lang,
     }

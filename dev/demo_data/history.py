@@ -46,7 +46,7 @@ def fill(env):
     rng = dice("history")
     for days_ago in DAYS_AGO:
         day = working_day(env.company, today(env) - timedelta(days=days_ago), direction=-1)
-        _live_one_day(env, rng, day)
+        _live_one_day(env, rng, day, approves=days_ago != DAYS_AGO[-1])
     last = working_day(env.company, today(env) - timedelta(days=LAST_DAYS_AGO), direction=-1)
     _run(env, last)
     _bounce_one(env)
@@ -64,11 +64,12 @@ def _run(env, day):
     env["dunning.run"].launch(date=day)
 
 
-def _live_one_day(env, rng, day):
-    """The run of ``day``, then the day's work."""
+def _live_one_day(env, rng, day, approves=True):
+    """The run of ``day``, then the day's work; the last day's proposals are left to approve."""
     _run(env, day)
     env = env(context={**env.context, "dunning_date": day})
-    _approve(env, rng)
+    if approves:
+        _approve(env, rng)
     _close_calls(env, rng, day)
     _post_letters(env, rng, day)
     _bring_receipts_back(env, rng, day)

@@ -70,20 +70,23 @@ def _after(line, days, part=None):
     return Share(line, day, part and line.currency_id.round(line.amount_currency * part))
 
 
-def _good(rng, line, _late):
+def _good(rng, line, late):
+    """Pays on the day, but for a recent invoice now and then."""
+    if 0 < late < 40 and rng.random() < 0.15:
+        return None
     return _after(line, rng.randint(-4, 4))
 
 
 def _slow(rng, line, late):
     """Pays three weeks late or more, and sometimes not before it was asked twice."""
-    if 5 < late < 80 and rng.random() < 0.4:
+    if 5 < late < 85 and rng.random() < 0.65:
         return None
     return _after(line, max(3, round(rng.gauss(30, 14))))
 
 
 def _forgetful(rng, line, late):
     """Pays on time, or forgets; what was forgotten long ago was mostly paid when reminded."""
-    if rng.random() < 0.5:
+    if rng.random() < (0.5 if late > 90 else 0.35):
         return _after(line, rng.randint(-3, 6))
     paid_in_the_end = 0.88 if late > 90 else 0.1
     return _after(line, rng.randint(40, 85)) if rng.random() < paid_in_the_end else None
@@ -92,7 +95,7 @@ def _forgetful(rng, line, late):
 def _difficulty(rng, line, late):
     """Paid late while it could; since then a little here, a little there."""
     if late > STOP_DAYS:
-        return _after(line, rng.randint(35, 95)) if rng.random() < 0.93 else None
+        return _after(line, rng.randint(35, 95)) if rng.random() < 0.96 else None
     drawn = rng.random()
     if drawn < 0.12:
         return _after(line, rng.randint(10, 50))

@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_move_line,
+    base_partner_merge,
     dunning_account,
     dunning_channel,
     dunning_channel_email,

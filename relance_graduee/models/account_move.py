@@ -1,29 +1,42 @@
 from odoo import api, fields, models
 
 from .dunning_decision import HOLD_REASONS
+from .dunning_policy import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_step_id = fields.Many2one(
-        "dunning.step", string="Last dunning step", compute="_compute_dunning_step_id"
+        "dunning.step",
+        string="Last dunning step",
+        compute="_compute_dunning_step_id",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_next_date = fields.Date(
         string="Next reminder on",
         compute="_compute_dunning",
         search="_search_dunning_next_date",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_hold_reason = fields.Selection(
         HOLD_REASONS,
         string="Why no reminder",
         compute="_compute_dunning",
         search="_search_dunning_hold_reason",
+        groups=ACCOUNTING_GROUPS,
     )
-    dunning_detail = fields.Char(string="Reminders", compute="_compute_dunning")
-    dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+    dunning_detail = fields.Char(
+        string="Reminders", compute="_compute_dunning", groups=ACCOUNTING_GROUPS
+    )
+    dunning_notice_count = fields.Integer(
+        compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
+    )
     dunning_delivery_ids = fields.Many2many(
-        "dunning.delivery", string="Story", compute="_compute_dunning_delivery_ids"
+        "dunning.delivery",
+        string="Story",
+        compute="_compute_dunning_delivery_ids",
+        groups=ACCOUNTING_GROUPS,
     )
 
     _dunning_stopped_idx = models.Index("(id) WHERE payment_state IN ('blocked', 'in_payment')")

@@ -25,18 +25,18 @@ class AccountMoveLine(models.Model):
     dunning_disputed = fields.Boolean(string="Disputed", readonly=True, copy=False)
 
     def write(self, vals):
-        self._check_dunning_fields(vals)
+        self._check_dunning_fields(vals.keys())
         return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_dunning_fields(vals)
+            self._check_dunning_fields({name for name in STEP_FIELDS if vals.get(name)})
         return super().create(vals_list)
 
-    def _check_dunning_fields(self, vals):
+    def _check_dunning_fields(self, names):
         """:raise AccessError: an item moves by what was sent, or with a reason, not by hand"""
-        if not self.env.su and any(vals.get(name) for name in STEP_FIELDS):
+        if not self.env.su and set(STEP_FIELDS) & set(names):
             raise AccessError(
                 self.env._(
                     "An item moves on its ladder by a reminder or with a reason, not by hand."

@@ -183,7 +183,7 @@ class DunningAccount(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_user_id(self):
         for account in self:
-            partner = account.partner_id.with_company(account.company_id)
+            partner = account.partner_id.sudo().with_company(account.company_id)
             account.user_id = partner.dunning_user_id
 
     @api.model

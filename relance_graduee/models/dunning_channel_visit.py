@@ -20,6 +20,20 @@ class DunningChannelVisit(models.AbstractModel):
         """Tell whoever makes the visit by an activity; the notice waits for the report."""
         for delivery in deliveries:
             delivery._schedule_task(
-                self.env._("Visit %s", delivery.partner_id.display_name),
-                note=plaintext2html(delivery.call_script or ""),
+                self._get_summary(delivery), note=plaintext2html(delivery.call_script or "")
             )
+
+    @api.model
+    def _after_done(self, delivery, day):
+        """The report ends the task."""
+        tasks = (delivery.notice_id.activity_ids | delivery.partner_id.activity_ids).filtered(
+            lambda task: task.automated and task.user_id == delivery.user_id
+        )
+        tasks.filtered(lambda task: task.summary == self._get_summary(delivery)).unlink()
+        super()._after_done(delivery, day)
+
+    @api.model
+    def _get_summary(self, delivery):
+        """The task in the words of whoever does it."""
+        visitor = self.with_context(lang=delivery.user_id.lang)
+        return visitor.env._("Visit %s", delivery.partner_id.display_name)

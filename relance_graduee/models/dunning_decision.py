@@ -168,7 +168,7 @@ class DunningDecision(models.AbstractModel):
         rows = []
         for company in companies:
             fallback = field.get_company_dependent_fallback(
-                self.env["res.partner"].with_company(company)
+                self.env["res.partner"].sudo().with_company(company)
             )
             day = company._get_dunning_day()
             works = company._is_dunning_working_day(day)
@@ -247,7 +247,7 @@ class DunningDecision(models.AbstractModel):
         return SQL(
             """
             SELECT taken.policy_id, taken.id AS taken_id, side.is_due,
-                   amount.low AS amount_low, amount.high AS amount_high,
+                   amount.low::numeric AS amount_low, amount.high::numeric AS amount_high,
                    term.low AS term_low, term.high AS term_high,
                    next.id AS next_id, next.id IS NULL AND later.id IS NOT NULL AS is_small
               FROM (SELECT id AS policy_id, 0 AS id, 0 AS rank FROM dunning_policy

@@ -41,7 +41,11 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_dated_sql(self):
-        """The dates on which each condition of the next step is met (working days)."""
+        """The dates on which each condition of the next step is met (working days).
+
+        ``OFFSET 0`` here and below: the dates are computed once a row, and not again wherever
+        they are used.
+        """
         return SQL(
             """
             SELECT placed.*, next.rank AS next_rank, next.is_formal_notice AS next_is_formal,
@@ -50,7 +54,8 @@ class DunningDecision(models.AbstractModel):
                    placed.step_date + COALESCE(next.wait_days, 0) AS wait_until
               FROM placed
          LEFT JOIN step next ON next.id = placed.next_id
-         LEFT JOIN dunning_policy policy ON policy.id = placed.policy_id
+         LEFT JOIN (SELECT id, min_amount::numeric, min_contact_days
+                      FROM dunning_policy OFFSET 0) AS policy ON policy.id = placed.policy_id
         CROSS JOIN LATERAL (SELECT CASE
                        WHEN next.delay_from = 'due' THEN placed.date_maturity + next.delay_days
                        WHEN next.latest_before_due > 0
@@ -58,6 +63,7 @@ class DunningDecision(models.AbstractModel):
                                   placed.date_maturity - next.latest_before_due)
                        ELSE placed.invoice_date + next.delay_days END AS date) AS due
          LEFT JOIN day_off ON day_off.company_id = placed.company_id AND day_off.date = due.date
+            OFFSET 0
             """
         )
 
@@ -191,6 +197,7 @@ class DunningDecision(models.AbstractModel):
                                                 ELSE GREATEST(w.latest, item.day)
                                             END AS date) AS go
                  LEFT JOIN day_off ON day_off.company_id = item.company_id
-                                  AND day_off.date = go.date) AS decided
+                                  AND day_off.date = go.date
+                    OFFSET 0) AS decided
             """
         )

@@ -338,14 +338,17 @@ class DunningDelivery(models.Model):
             partner._set_dunning_pause(until, reason)
 
     def _schedule_task(self, summary, user=None, note=None):
-        """A task (activity) for the responsible of these deliveries."""
+        """A task (activity) for the responsible of these deliveries.
+
+        On the notice; on the customer, without ``note``, for who may not read notices.
+        """
         for delivery in self:
-            record = delivery.notice_id or delivery.partner_id
-            record.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=summary,
-                note=note,
-                user_id=(user or delivery.user_id or delivery._get_default_user()).id,
+            doer = user or delivery.user_id or delivery._get_default_user()
+            notice = delivery.notice_id
+            if notice and not notice.with_user(doer).sudo(False).has_access("read"):
+                notice, note = notice.browse(), False
+            (notice or delivery.partner_id).activity_schedule(
+                "mail.mail_activity_data_todo", summary=summary, note=note, user_id=doer.id
             )
 
     def _get_default_user(self):

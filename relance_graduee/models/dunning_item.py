@@ -133,7 +133,7 @@ class DunningItem(models.Model):
         return self.env._("Nothing: the file was handed over")
 
     def _get_detail_paused(self, item, facts):
-        partner = item.partner_id.with_company(item.company_id)
+        partner = item.partner_id.sudo().with_company(item.company_id)
         return self.env._("Paused until %s", self._format(partner.dunning_paused_until))
 
     def _get_detail_covered(self, item, facts):
@@ -196,7 +196,8 @@ class DunningItem(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_user_id(self):
         for item in self:
-            item.user_id = item.partner_id.with_company(item.company_id).dunning_user_id
+            partner = item.partner_id.sudo().with_company(item.company_id)
+            item.user_id = partner.dunning_user_id
 
     @api.model
     def _search_user_id(self, operator, value):

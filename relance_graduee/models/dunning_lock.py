@@ -18,7 +18,8 @@ class DunningLock(models.Model):
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     touched = fields.Integer()
 
-    _partner_company = models.UniqueIndex("(partner_id, company_id)")
+    # A constraint, not an index: merging partners knows how to deal with constraints.
+    _partner_company_uniq = models.Constraint("UNIQUE(partner_id, company_id)")
 
     @api.model
     def _acquire(self, company, partner_ids):

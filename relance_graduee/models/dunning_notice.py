@@ -86,6 +86,7 @@ class DunningNotice(models.Model):
     sha256 = fields.Char(string="SHA-256", readonly=True, copy=False)
     recipients = fields.Char(readonly=True, copy=False)
     policy_snapshot = fields.Json(readonly=True, copy=False)
+    policy_snapshot_text = fields.Text(compute="_compute_policy_snapshot_text")
     is_text_edited = fields.Boolean(readonly=True, copy=False)
     subject = fields.Char(copy=False)
     body = fields.Html(copy=False, sanitize="email_outgoing")
@@ -116,7 +117,7 @@ class DunningNotice(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_user_id(self):
         for notice in self:
-            partner = notice.partner_id.with_company(notice.company_id)
+            partner = notice.partner_id.sudo().with_company(notice.company_id)
             notice.user_id = partner.commercial_partner_id.dunning_user_id
 
     @api.model
@@ -160,6 +161,32 @@ class DunningNotice(models.Model):
                 if undone
                 else False
             )
+
+    @api.depends("policy_snapshot")
+    @api.depends_context("lang")
+    def _compute_policy_snapshot_text(self):
+        """The rule of the day as lines that a person reads: the labels of the step's fields."""
+        for notice in self:
+            notice.policy_snapshot_text = "\n".join(
+                f"{self._get_snapshot_label(name)}: {self._get_snapshot_value(name, value)}"
+                for name, value in (notice.policy_snapshot or {}).items()
+            )
+
+    def _get_snapshot_label(self, name):
+        name = {"policy": "policy_id", "step": "name", "channels": "channel_label"}.get(name, name)
+        field = self.env["dunning.step"]._fields.get(name)
+        return field._description_string(self.env) if field else name
+
+    def _get_snapshot_value(self, name, value):
+        if name == "channels":
+            labels = dict(
+                self.env["dunning.delivery"]._fields["channel"]._description_selection(self.env)
+            )
+            return " + ".join(labels.get(code, code) for code in value)
+        field = self.env["dunning.step"]._fields.get(name)
+        if field and field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        return value
 
     def _get_undone_deliveries(self):
         return self.env["dunning.delivery"].search(
@@ -232,9 +259,12 @@ class DunningNotice(models.Model):
     def action_send(self):
         """Send approved notices. Those already sent or on the lists are left alone.
 
-        :raise UserError: a notice is still a proposal, or could not be sent (with the reason)
+        :raise UserError: a notice is still a proposal, or the day asked for is to come
+        :return: True, or a message that says what could not be sent and why
         """
         self._check_may_act()
+        if any(n.company_id._get_dunning_day() > n.company_id._get_dunning_today() for n in self):
+            raise UserError(self.env._("Nothing can be sent for a day to come."))
         if any(notice.state == "proposed" for notice in self):
             raise UserError(self.env._("Approve the proposal first, then send it."))
         waiting = self.filtered(lambda n: n.state == "approved" and not n._is_handed_out())

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, is_html_empty
 from odoo.tools.misc import formatLang
 
@@ -350,7 +352,24 @@ class DunningNotice(models.Model):
     def _render_text(self, source, name):
         if not source or is_html_empty(source[name]):
             return ""
-        return source._render_field(name, self.ids)[self.id] or ""
+        try:
+            return source._render_field(name, self.ids)[self.id] or ""
+        except psycopg2.Error:
+            raise
+        except Exception as error:
+            raise UserError(self._get_text_error(source, name, error)) from error
+
+    def _get_text_error(self, source, name, error):
+        """Which text cannot be written, and the first cause: Odoo gives pages of it."""
+        while error.__cause__:
+            error = error.__cause__
+        return self.env._(
+            "The text “%(text)s” of step “%(step)s” cannot be written: correct it in the "
+            "procedure, then send again. (%(error)s)",
+            text=source._fields[name]._description_string(self.env),
+            step=self.step_id.name,
+            error=str(error).partition("\n")[0],
+        )
 
     def _get_default_subject(self):
         notice = self.with_context(lang=self._get_lang())

@@ -7,6 +7,8 @@ CUSTOMER_KINDS = [
     ("public", "Public body"),
 ]
 MAX_WRITTEN_REMINDERS = 4
+# Who sees on documents that others open too what the decision says of them.
+ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class DunningPolicy(models.Model):

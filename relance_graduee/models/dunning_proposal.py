@@ -67,11 +67,42 @@ class DunningProposal(models.AbstractModel):
         out stay out. A notice that is left without an item that advances is cancelled.
         """
         notices = notices.filtered(lambda notice: notice.state in ("proposed", "approved"))
+        notices -= self._cancel_twins(notices)
         for company, group in notices.grouped("company_id").items():
             self._refresh_company(company, group)
         notices._update_totals()
         empty = notices.filtered(lambda notice: not notice._is_worth_sending())
         empty._cancel(self.env._("Nothing is left to claim: paid, covered, disputed or held."))
+
+    @api.model
+    def _cancel_twins(self, notices):
+        """Customers who were merged had a notice each: the one that is furthest on stays.
+
+        :return: those that were cancelled
+        """
+        notices.flush_recordset()
+        self.env["dunning.delivery"].flush_model(["notice_id", "state"])
+        twins = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM (
+                    SELECT n.id, row_number() OVER (
+                               PARTITION BY p.commercial_partner_id, n.company_id, n.currency_id
+                               ORDER BY d.id IS NULL, n.state, n.id) AS place
+                      FROM dunning_notice n
+                      JOIN res_partner p ON p.id = n.partner_id
+                 LEFT JOIN LATERAL (SELECT id FROM dunning_delivery
+                                     WHERE notice_id = n.id AND state = 'todo' LIMIT 1) AS d ON true
+                     WHERE n.state IN ('proposed', 'approved')
+                       AND p.commercial_partner_id = ANY(%s)) AS live
+                 WHERE place > 1
+                """,
+                notices.partner_id.commercial_partner_id.ids,
+            )
+        )
+        cancelled = notices.browse(id_ for (id_,) in twins)
+        cancelled._cancel(self.env._("Another reminder of the same customer speaks for this one."))
+        return cancelled
 
     @api.model
     def _refresh_company(self, company, notices):

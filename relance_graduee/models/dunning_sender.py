@@ -107,7 +107,7 @@ class DunningSender(models.AbstractModel):
     @api.model
     def _note_failure(self, notice, error):
         _logger.info("Dunning notice %s of %s not sent: %s", notice.id, notice.partner_id, error)
-        run = notice.run_id.browse(self.env.context.get("dunning_run_id")) or notice.run_id
+        run = self._get_run(notice)
         if run:
             run.sudo()._note_failure(notice.partner_id.id, error, notice)
         notice.sudo().write(
@@ -116,6 +116,14 @@ class DunningSender(models.AbstractModel):
                 "failure_reason": self._get_error_message(error),
             }
         )
+
+    @api.model
+    def _get_run(self, notice):
+        """The run that is sending ``notice``, else the one that made it."""
+        sending = self.env.context.get("dunning_run_id")
+        own = [("id", "=", sending), ("company_id", "=", notice.company_id.id)]
+        runs = notice.run_id.sudo()
+        return (runs.search(own) if isinstance(sending, int) else runs.browse()) or runs
 
     @api.model
     def _get_error_message(self, error):

@@ -134,7 +134,9 @@ class DunningStep(models.Model):
             step.day_label = step._get_day_label()
             step.channel_label = " + ".join(channels[code] for code in step._get_channels())
 
-    @api.depends("is_formal_notice", "block_deliveries", "charge_interest", "hand_over")
+    @api.depends(
+        "is_formal_notice", "block_deliveries", "charge_interest", "charge_indemnity", "hand_over"
+    )
     @api.depends_context("lang")
     def _compute_effect_label(self):
         """What a step triggers, in a few words."""
@@ -143,6 +145,7 @@ class DunningStep(models.Model):
                 step.is_formal_notice and self.env._("Formal notice"),
                 step.block_deliveries and self.env._("Suspension"),
                 step.charge_interest and self.env._("Interest"),
+                step.charge_indemnity and self.env._("Indemnity"),
                 step.hand_over and self.env._("Handover"),
             ]
             step.effect_label = " + ".join(filter(None, effects))

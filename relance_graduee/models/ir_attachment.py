@@ -2,11 +2,18 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 
+# What makes a document what it is, and finds it.
+CONTENT_FIELDS = {
+    "raw", "datas", "db_datas", "store_fname", "checksum", "file_size", "name", "type", "url",
+    "mimetype", "res_id", "res_model", "res_field", "company_id",
+}  # fmt: skip
+
+
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def write(self, vals):
-        if {"raw", "datas", "db_datas", "store_fname", "name", "res_id", "res_model"} & vals.keys():
+        if CONTENT_FIELDS & vals.keys():
             self._check_dunning_proof()
         return super().write(vals)
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
-from .dunning_policy import CUSTOMER_KINDS
+from .dunning_notice import USER_GROUP
+from .dunning_policy import ACCOUNTING_GROUPS, CUSTOMER_KINDS
 
 HOLDS = [("none", "None"), ("warning", "Warning"), ("blocked", "Blocked")]
 # Decided for the whole company tree: a branch writes for its root and its sisters.
@@ -11,6 +12,9 @@ TREE_FIELDS = {
     "dunning_paused_until",
     "dunning_pause_reason",
 }
+# What stops or softens reminders is a collector's to decide, whoever may edit customers.
+STOPPING_FIELDS = {"dunning_paused_until", "dunning_pause_reason", "insolvency_date"}
+COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id"}
 
 
 class ResPartner(models.Model):
@@ -41,14 +45,19 @@ class ResPartner(models.Model):
         string="Reminders go to",
         help="Empty: the invoicing contact, else the company's address.",
     )
-    dunning_paused_until = fields.Date(company_dependent=True)
-    dunning_pause_reason = fields.Char(company_dependent=True)
+    dunning_paused_until = fields.Date(company_dependent=True, copy=False)
+    dunning_pause_reason = fields.Char(company_dependent=True, copy=False)
     insolvency_date = fields.Date(
         string="Insolvency proceedings since",
+        copy=False,
         help="Day of the opening judgment: invoices up to it are no longer claimed.",
     )
-    dunning_detail = fields.Char(string="Reminders", compute="_compute_dunning_detail")
-    dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+    dunning_detail = fields.Char(
+        string="Reminders", compute="_compute_dunning_detail", groups=ACCOUNTING_GROUPS
+    )
+    dunning_notice_count = fields.Integer(
+        compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
+    )
     dunning_address_warning = fields.Char(compute="_compute_dunning_address_warning")
     delivery_hold = fields.Selection(
         HOLDS, compute="_compute_delivery_hold", search="_search_delivery_hold", compute_sudo=True
@@ -58,12 +67,35 @@ class ResPartner(models.Model):
     def write(self, vals):
         if {"delivery_hold", "delivery_hold_reason"} & vals.keys():
             raise UserError(self.env._("Whether deliveries are held is computed, not written."))
-        tree_vals = {name: value for name, value in vals.items() if name in TREE_FIELDS}
+        self._check_may_decide(COLLECTOR_FIELDS & vals.keys())
         result = super().write(vals)
-        others = self.env.company.root_id.sudo()._get_dunning_tree() - self.env.company
-        for company in others if tree_vals else ():
-            super(ResPartner, self.with_company(company)).write(tree_vals)
+        self._write_dunning_tree(vals)
         return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_may_decide({name for name in STOPPING_FIELDS if vals.get(name)})
+        partners = super().create(vals_list)
+        for partner, vals in zip(partners, vals_list, strict=True):
+            partner._write_dunning_tree({name: value for name, value in vals.items() if value})
+        return partners
+
+    def _check_may_decide(self, names):
+        """:raise AccessError: the user, who is no collector, writes one of these fields"""
+        if names and not self.env.su and not self.env.user.has_group(USER_GROUP):
+            raise AccessError(
+                self.env._("Only collectors decide whether a customer gets reminders.")
+            )
+
+    def _write_dunning_tree(self, vals):
+        """Write what is decided for the whole company tree for its other companies too."""
+        tree_vals = {name: value for name, value in vals.items() if name in TREE_FIELDS}
+        if not tree_vals:
+            return
+        root = self.env.company.sudo().root_id
+        for company in root._get_dunning_tree() - self.env.company:
+            super(ResPartner, self.sudo().with_company(company)).write(tree_vals)
 
     # ------------------------------------------------------------
     # KIND AND PEOPLE
@@ -252,7 +284,7 @@ class ResPartner(models.Model):
         """All that was sent to this customer or said with it, oldest first."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "relance_graduee.dunning_delivery_action"
+            "relance_graduee.dunning_delivery_story_action"
         )
         name = self.env._("Story of %s", self.display_name)
         return {
@@ -266,7 +298,9 @@ class ResPartner(models.Model):
     def action_open_dunning_items(self):
         """The open items of this customer, and what comes next for each."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("relance_graduee.dunning_item_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "relance_graduee.dunning_item_action"
+        )
         customer = self.commercial_partner_id
         return {
             **action,

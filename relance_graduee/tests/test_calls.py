@@ -159,7 +159,7 @@ class TestOutcomes(CallCommon):
         self._pay(first)
         self._close(self._delivery(notice, "phone"), "forgotten")
         self.assertEqual((notice.state, notice.amount_total), ("sent", 500))
-        self.assertFalse(self._term_lines(first).filtered("dunning_step_date").reconciled is False)
+        self.assertEqual(self._term_lines(first).dunning_step_id, self.steps[0])
 
     def test_not_done_is_not_an_answer_a_person_gives(self):
         outcomes = dict(self.env["dunning.call"]._fields["outcome"].selection)
@@ -332,8 +332,10 @@ class TestVisit(CallCommon):
         delivery = self._delivery(notice, "visit")
         self.assertEqual((notice.state, notice.failure_reason), ("approved", False))
         self.assertEqual(delivery.user_id, self.seller)
-        self.assertIn("Visit Customer", self._activities(notice).summary)
-        self.assertEqual(self._activities(notice).user_id, self.seller)
+        self.assertFalse(self._activities(notice), "which a salesperson may not read")
+        task = self._activities(self.customer)
+        self.assertEqual((task.summary, task.user_id), ("Visit Customer", self.seller))
+        self.assertFalse(task.note, "no amounts on the shared customer")
         self._close(delivery, "cannot_pay", user=self.seller, risk="high", note="Empty shelves")
         self.assertEqual((delivery.state, delivery.risk), ("done", "high"))
         self.assertEqual(notice.state, "sent")
@@ -341,8 +343,16 @@ class TestVisit(CallCommon):
 
     def test_the_task_ends_with_the_report(self):
         notice = self._propose(1)
+        self.assertTrue(self._activities(self.customer))
         self._close(self._delivery(notice, "visit"), "forgotten", user=self.seller)
-        self.assertFalse(self._activities(notice))
+        self.assertFalse(self._activities(self.customer))
+
+    def test_whoever_reads_notices_is_told_on_the_notice(self):
+        self.customer.user_id = self.collector
+        self.steps[1].call_script = "Ask for a plan"
+        task = self._activities(self._propose(1))
+        self.assertEqual((task.summary, task.user_id), ("Visit Customer", self.collector))
+        self.assertIn("Ask for a plan", task.note)
 
 
 @tagged("post_install", "-at_install")
@@ -429,8 +439,9 @@ class TestDuplicates(CallCommon):
         self._invoice_with_pdf()
         call = self._delivery(self._notices(self._launch()), "phone")
         self.customer.email = False
-        with self.assertRaisesRegex(UserError, "e-mail address"):
+        with self.assertRaises(UserError) as caught:
             self._close(call, "not_received", send_duplicate=True)
+        self.assertIn("e-mail address", str(caught.exception))
         self.assertEqual(call.state, "todo")
 
     def test_invoice_too_large_says_so(self):

@@ -37,9 +37,7 @@ class TestPostingWizard(ScreenCommon):
         return Form(
             self.env[model]
             .with_user(self.collector)
-            .with_context(
-                active_model="dunning.delivery", active_ids=letters.ids, **context
-            )
+            .with_context(active_model="dunning.delivery", active_ids=letters.ids, **context)
         )
 
     def _posting(self, numbers=None, letters=None, date=None):

@@ -18,6 +18,7 @@ class TestToday(ScreenCommon):
 
     def _rows(self, user="manager", **context):
         Today = self.env["dunning.today"].with_user(self.users[user])
+        Today.invalidate_model()
         return Today.with_context(dunning_date=self.day, **context).search([])
 
     def _figures(self, user="manager", **context):
@@ -85,6 +86,7 @@ class TestToday(ScreenCommon):
 
     def _later(self, day):
         Today = self.env["dunning.today"].with_context(dunning_date=day)
+        Today.invalidate_model()
         return {row.section: (row.count, row.amount) for row in Today.search([])}
 
     def test_letters_not_posted(self):
@@ -219,8 +221,9 @@ class TestToday(ScreenCommon):
             self._place(self._invoice(70, partner=partner), 3)
             self._invoice(13, partner=partner)
             partner._set_dunning_pause(fields.Date.today() + timedelta(days=1), "Holidays")
-        self.env.flush_all()
-        self.assertLessEqual(self._count_statements(), few)
+        self._count_statements()
+        self.assertEqual(self._count_statements(), few)
+        self.assertLessEqual(few, 8)
 
     def test_the_decision_is_made_once(self):
         made = []

@@ -118,6 +118,19 @@ class TestViews(ScreenCommon):
         self.assertEqual(self.steps[0].name, "Courteous")
         self.assertEqual(self.steps[3].effect_label, "Formal notice")
 
+    def test_formal_notices_are_offered_to_managers_only(self):
+        def offered(user):
+            arch = self.env["dunning.notice"].with_user(self.users[user]).get_view(None, "form")
+            return arch["arch"].count('name="action_approve_and_send"')
+
+        self.assertEqual([offered(user) for user in GROUPS], [0, 1, 2])
+
+    def test_rule_of_the_day_in_words(self):
+        self._invoice(6)
+        text = self._notices(self._launch()).policy_snapshot_text
+        for words in ("Test ladder", "Channels: E-mail", "Counted from: Due date", "Days: 5"):
+            self.assertIn(words, text)
+
     def test_story_of_an_invoice(self):
         """Its deliveries in order of time, of its own notices only."""
         invoice, other = self._invoice(6), self._invoice(6, partner=self._create_customer("Other"))

@@ -40,6 +40,7 @@ class DunningGoLive(models.TransientModel):
 
     def _get_rows(self, select, group):
         """Read the decision for the next working day, grouped."""
+        self._check_own_company()
         company = self.company_id
         tomorrow = company._get_dunning_today() + timedelta(days=1)
         day = company._add_dunning_working_days(tomorrow, 0)
@@ -52,6 +53,11 @@ class DunningGoLive(models.TransientModel):
                 group,
             )
         )
+
+    def _check_own_company(self):
+        """:raise AccessError: the user works neither in the company nor in one of its branches"""
+        if self.company_id not in self.env.user.company_ids.sudo().root_id and not self.env.su:
+            raise AccessError(self.env._("You have no access to this company."))
 
     def _prepare_ages(self):
         """Amount and number by age, and the step from which each age would start."""
@@ -125,6 +131,7 @@ class DunningGoLive(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group(MANAGER_GROUP):
             raise AccessError(self.env._("Only dunning managers may do this."))
+        self._check_own_company()
         self.company_id.sudo().dunning_mode = mode
         return {"type": "ir.actions.client", "tag": "reload"}
 

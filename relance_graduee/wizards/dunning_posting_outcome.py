@@ -45,12 +45,5 @@ class DunningPostingOutcome(models.TransientModel):
     def action_record(self):
         """:raise UserError: the day is to come, or before a letter was posted"""
         self.ensure_one()
-        if self.date > self.env.company._get_dunning_today():
-            raise UserError(self.env._("That day lies in the future."))
-        early = self.delivery_ids.filtered(lambda d: d.date_done and d.date_done > self.date)
-        if early:
-            raise UserError(
-                self.env._("%s: it was not yet posted on that day.", early[0].display_name)
-            )
         self.delivery_ids.action_done(outcome=self.outcome, date=self.date)
         return {"type": "ir.actions.act_window_close"}

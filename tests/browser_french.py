@@ -1,0 +1,35 @@
+"""What our screens say in French, read from fr.po, and whether English shows through."""
+
+import polib
+
+from dev import places
+
+LABELS = ("model:", "model_terms:ir.ui.view")
+NOT_LABELS = ("model:mail.template", "model:sms.template", "model:dunning.step,letter")
+
+_PO = polib.pofile(str(places.ROOT / "relance_graduee" / "i18n" / "fr.po"))
+
+
+def is_complete():
+    """Whether every term is translated: until then an English word is no fault of a screen."""
+    return not any(not entry.translated() for entry in _PO if not entry.obsolete)
+
+
+def french(text):
+    """The French of an English source text; itself while nobody has translated it."""
+    entry = _PO.find(text)
+    return (entry and entry.translated() and entry.msgstr) or text
+
+
+def english_labels():
+    """Our source labels that French says in other words, and that are no French word."""
+    entries = [entry for entry in _PO if entry.translated() and _is_label(entry)]
+    said = {entry.msgstr.strip() for entry in entries}
+    return {entry.msgid.strip() for entry in entries} - said
+
+
+def _is_label(entry):
+    places_used = [place for place, _line in entry.occurrences]
+    return any(
+        place.startswith(LABELS) and not place.startswith(NOT_LABELS) for place in places_used
+    )
