@@ -50,6 +50,7 @@ def prepare_company(env):
 
 def create_customer(env, name="Modèle", **vals):
     """A customer of whom everything is known that a reminder needs."""
+    fields = env["res.partner"]._fields
     return env["res.partner"].create(
         {
             "name": name,
@@ -60,7 +61,7 @@ def create_customer(env, name="Modèle", **vals):
             "zip": "69002",
             "city": "Lyon",
             "country_id": env.ref("base.fr").id,
-            "customer_kind": "business",
+            **({"customer_kind": "business"} if "customer_kind" in fields else {}),
             **vals,
         }
     )
@@ -89,11 +90,12 @@ def create_move(env, move_type, partner, day, amount=100.0):
 # ------------------------------------------------------------
 
 
-def fill(env, customers, items, day, life=True):
+def fill(env, customers, items, day, life=True, latest=LATEST_DAYS):
     """``items`` open invoices of ``customers`` customers, as on ``day``, committed.
 
     :param life: False leaves out credits, payments, steps, contacts and whatever holds an item:
         every invoice is then overdue and was never reminded
+    :param latest: the oldest item is so many days late
     """
     cr = env.cr
     model = create_customer(env)
@@ -103,7 +105,7 @@ def fill(env, customers, items, day, life=True):
     cr.execute("SELECT setseed(%s)", [SEED])
     _without_foreign_key_checks(cr)
     _fill_customers(cr, model, customers, life)
-    _plan_invoices(cr, customers, items, day, life)
+    _plan_invoices(cr, customers, items, day, life, latest)
     _fill_moves(cr, moves[0], "bench_invoice")
     if life:
         _plan_credits(cr, day)
@@ -182,7 +184,7 @@ def _fill_customers(cr, model, count, life):
     )
 
 
-def _plan_invoices(cr, customers, items, day, life):
+def _plan_invoices(cr, customers, items, day, life, latest):
     """The table bench_invoice: what each move, and the line that is owed, will say."""
     cr.execute(
         """CREATE TEMP TABLE bench_invoice ON COMMIT DROP AS
@@ -201,7 +203,7 @@ def _plan_invoices(cr, customers, items, day, life):
                      JOIN bench_customer c ON c.number = drawn.customer) AS plan""",
         {
             "day": day,
-            "latest": LATEST_DAYS,
+            "latest": latest,
             "customers": customers,
             "items": items,
             "partly": 0.05 if life else 0,

@@ -95,10 +95,11 @@ class Client:
         self.settle()
 
     def menu(self, *xml_ids):
-        """Click through the menus, as a person does."""
+        """Click through the menus from the applications on, as a person does."""
+        self.page.click(".o_navbar_apps_menu button")
         for xml_id in xml_ids:
             self.page.click(f"[data-menu-xmlid='{xml_id}']")
-        self.settle()
+            self.settle()
 
     def click(self, selector, text=None):
         """Click the one element that is there for it."""

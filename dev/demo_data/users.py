@@ -20,14 +20,13 @@ def fill(env):
     Users = env["res.users"].with_context(no_reset_password=True)
     vals_list = [_vals(env, place, *person) for place, person in enumerate(PEOPLE)]
     users = Users.create(vals_list)
-    for user in users:
-        user.password = user.login
     env.company.write(known(env.company, {"dunning_manager_id": users[0].id}))
 
 
 def _vals(env, place, login, name, job, group_xml_ids):
     return {
         "login": login,
+        "password": login,
         "name": name,
         "email": f"{login}@valdombre.example",
         "phone": f"+33 4 65 71 18 {10 + place}",

@@ -1,4 +1,7 @@
 from odoo import api, models
+from odoo.exceptions import UserError
+
+from .dunning_delivery import QUEUE_CHANNELS
 
 
 class DunningChannel(models.AbstractModel):
@@ -40,7 +43,7 @@ class DunningChannel(models.AbstractModel):
             "contact_id": contacts[:1].id,
             "recipient": recipient,
             "user_id": notice._get_owner().id,
-            "date_planned": day,
+            "date_planned": notice.company_id._add_dunning_working_days(day, 0),
         }
 
     @api.model
@@ -55,6 +58,14 @@ class DunningChannel(models.AbstractModel):
     @api.model
     def _check_done(self, delivery, day):
         """:raise UserError: ``delivery`` cannot be said to be done on ``day``"""
+        if delivery.notice_id and delivery.channel in QUEUE_CHANNELS:
+            raise UserError(
+                self.env._(
+                    "%s: the queue says itself when it is done. If it failed, correct the "
+                    "address and send it again.",
+                    delivery.display_name,
+                )
+            )
 
     @api.model
     def _after_done(self, delivery, day):

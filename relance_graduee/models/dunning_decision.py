@@ -20,7 +20,7 @@ HOLD_REASONS = [
     ("no_policy", "No policy"),
     ("last_step_done", "Last step done"),
     ("proposed", "Proposed"),
-    ("not_due", "Not due"),
+    ("not_due", "Step to come"),
     ("waiting", "Waiting"),
 ]
 # Added to the rank of a step for each formal notice up to it: harder than any reminder.

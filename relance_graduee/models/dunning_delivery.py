@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import plaintext2html
+from odoo.tools import clean_context, plaintext2html
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -45,6 +45,8 @@ OUTCOMES = CALL_OUTCOMES + POST_OUTCOMES + [("sent", "Sent"), ("bounced", "Bounc
 # Handed over by a person: their notice is sent when that person says it is done.
 PERSON_CHANNELS = ("phone", "visit")
 POST_CHANNELS = ("letter", "registered")
+# Handed over to a queue of Odoo's, which says what became of them.
+QUEUE_CHANNELS = ("email", "sms")
 # The registered letter was presented, whatever the customer did with it.
 PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
 ANSWER_PAUSE_DAYS = 5
@@ -176,7 +178,9 @@ class DunningDelivery(models.Model):
             raise AccessError(self.env._("The deliveries of a notice are made when it is sent."))
         for vals in vals_list:
             self._check_computed_fields(vals)
-        return super().create(vals_list)
+        # nor by the context: there a state could be hidden among the default values
+        clean = self.with_context(clean_context(self.env.context))
+        return super(DunningDelivery, clean).create(vals_list).with_env(self.env)
 
     def _check_written_fields(self, vals):
         """State and days change by ``action_done`` and the channels, not by hand."""
@@ -212,7 +216,7 @@ class DunningDelivery(models.Model):
         """
         self._check_may_act()
         day = fields.Date.to_date(date)
-        for delivery in self.sudo():
+        for delivery in self.sudo().with_context(clean_context(self.env.context)):
             delivery.with_user(self.env.user).sudo()._close(
                 outcome, note, day or delivery.company_id._get_dunning_day()
             )
@@ -232,6 +236,21 @@ class DunningDelivery(models.Model):
         self._check_may_act()
         self.sudo()._cancel()
         self.sudo().notice_id._cancel_if_nothing_is_left()
+        return True
+
+    def action_retry(self):
+        """Send failed e-mails and messages again, to the address that is known today.
+
+        :raise UserError: nothing among these failed
+        """
+        self._check_may_act()
+        failed = self.sudo().filtered(
+            lambda d: d.state == "failed" and d.channel in QUEUE_CHANNELS and d.notice_id
+        )
+        if not failed:
+            raise UserError(self.env._("Only e-mails and messages that failed can be sent again."))
+        for delivery in failed:
+            self.env["dunning.sender"]._add_delivery(delivery.notice_id, delivery.channel)
         return True
 
     def action_close_call(self):

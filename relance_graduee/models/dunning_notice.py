@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, email_normalize_all
+from odoo.tools import SQL, clean_context, email_normalize_all
 
 MANAGER_GROUP = "relance_graduee.group_dunning_manager"
 USER_GROUP = "relance_graduee.group_dunning_user"
@@ -247,13 +247,16 @@ class DunningNotice(models.Model):
     def action_approve(self):
         """Approve proposals: collectors may, formal notices only a manager.
 
+        Among several, those already approved, sent or cancelled are left alone.
+
         :raise AccessError: the user is not entitled
-        :raise UserError: a notice is not a proposal
+        :raise UserError: there is no proposal among them
         """
         self._check_may_approve()
-        if any(notice.state != "proposed" for notice in self):
+        proposals = self.filtered(lambda notice: notice.state == "proposed")
+        if not proposals:
             raise UserError(self.env._("Only proposals can be approved."))
-        self._approve(self.env.user)
+        proposals._approve(self.env.user)
         return True
 
     def action_send(self):
@@ -268,7 +271,9 @@ class DunningNotice(models.Model):
         if any(notice.state == "proposed" for notice in self):
             raise UserError(self.env._("Approve the proposal first, then send it."))
         waiting = self.filtered(lambda n: n.state == "approved" and not n._is_handed_out())
-        self.env["dunning.sender"]._send(waiting)
+        # values by default that a caller names are not for what is made here
+        waiting = waiting.with_context(clean_context(self.env.context))
+        waiting.env["dunning.sender"]._send(waiting)
         return waiting._get_failure_notification()
 
     def action_approve_and_send(self):

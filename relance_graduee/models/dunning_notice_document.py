@@ -1,7 +1,11 @@
+import logging
+
 from odoo import api, models
 from odoo.tools import format_date
 
 from ..tools.postal_address import format_postal_lines
+
+_logger = logging.getLogger(__name__)
 
 # Larger than this, invoices are not attached: encoded they make 10 MB, above which servers refuse
 # messages, and Odoo replaces every attachment by a link, our document included.
@@ -261,19 +265,24 @@ class DunningNotice(models.Model):
 
     def _get_payment_qr(self, bank):
         """The SEPA QR code of the total, as a data URI, or False where it cannot be made."""
-        if not bank or self.amount_total <= 0:
+        methods = dict(bank.get_available_qr_methods_in_sequence())
+        if not bank or self.amount_total <= 0 or "sct_qr" not in methods:
             return False
-        return (
-            bank.build_qr_code_base64(
-                self.amount_total,
-                self.text_reference,
-                "",
-                self.currency_id,
-                self.partner_id,
-                qr_method="sct_qr",
-                silent_errors=True,
-            )
-            or False
+        try:
+            return self._draw_payment_qr(bank) or False
+        except Exception:  # a picture that cannot be drawn stops no reminder
+            _logger.warning("The payment QR code could not be drawn", exc_info=True)
+            return False
+
+    def _draw_payment_qr(self, bank):
+        return bank.build_qr_code_base64(
+            self.amount_total,
+            self.text_reference,
+            "",
+            self.currency_id,
+            self.partner_id,
+            qr_method="sct_qr",
+            silent_errors=True,
         )
 
     def _get_payment_link(self):

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, is_html_empty
 from odoo.tools.misc import formatLang
 
+from .dunning_notice import TEXT_FIELDS
+
 # Working days between the notice and the suspension it announces, when the step says nothing.
 SUSPENSION_DAYS = 5
 PLACEHOLDERS = (
@@ -297,8 +299,9 @@ class DunningNotice(models.Model):
     def _get_salesperson(self):
         """The customer's salesperson, else the invoices'; else the collector."""
         partner = self.partner_id.commercial_partner_id.sudo()
-        invoices = self.line_ids.move_id.sudo()
-        return partner.user_id or invoices.invoice_user_id[:1] or self._get_collector()
+        users = partner.user_id | self.line_ids.move_id.sudo().invoice_user_id
+        people = users.filtered(lambda user: user.active and not user._is_superuser())
+        return people[:1] or self._get_collector()
 
     def _get_owner(self):
         """Who does what this step asks of a person."""
@@ -326,11 +329,13 @@ class DunningNotice(models.Model):
     def _get_texts(self):
         """The texts to send: those that a person edited, else those of the step."""
         if self.is_text_edited:
-            return {
-                name: self[name]
-                for name in ("subject", "body", "letter_subject", "letter_body", "letter_closing")
-            }
+            return {name: self._put_reference(self[name]) for name in TEXT_FIELDS}
         return self._prepare_texts()
+
+    def _put_reference(self, text):
+        """An edited ``text`` with the number that was not yet drawn when it was edited."""
+        unknown = self.with_context(lang=self._get_lang()).env._("(number at sending)")
+        return text.replace(unknown, self.name) if text and self.name else text
 
     def _prepare_texts(self):
         """The step's texts, rendered in the customer's language: field name -> text.

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, clean_context, format_date
 
 from .dunning_decision import HOLD_REASONS
 from .dunning_notice import MANAGER_GROUP
@@ -129,6 +129,7 @@ class DunningRun(models.Model):
         """This model in the context of the work: the company's tree, its language, the day."""
         tree = company | company._get_dunning_tree()
         return self.with_context(
+            clean_context(self.env.context),
             allowed_company_ids=tree.ids,
             dunning_date=day,
             lang=company.partner_id.lang or self.env.lang,

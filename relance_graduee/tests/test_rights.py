@@ -263,8 +263,19 @@ class TestWrites(RightsCommon):
             ):
                 with self.subTest(group=name, vals=forged):
                     self._refused("dunning.delivery", name, vals | forged)
-            self._refused("dunning.delivery", name, vals, default_state="done")
-        self._as("collector", self.env["dunning.delivery"]).create(vals)
+        deliveries = self._as("collector", self.env["dunning.delivery"])
+        forged = deliveries.with_context(default_state="done", default_date_contact=self.day)
+        self.assertEqual((forged.create(vals).state, forged.date_contact), ("todo", False))
+
+    def test_sending_takes_no_values_from_the_context(self):
+        self.notice.action_approve()
+        self._as("collector", self.notice).with_context(
+            dunning_date=self.day, default_state="done", default_type="url", default_outcome="sent"
+        ).action_send()
+        delivery = self.notice.delivery_ids
+        self.assertEqual((self.notice.state, delivery.state), ("sent", "todo"))
+        self.assertEqual((delivery.mail_id.state, delivery.outcome), ("outgoing", False))
+        self.assertEqual(self.notice.attachment_id.type, "binary")
 
     def test_actions_of_a_delivery_are_for_collectors(self):
         self.steps[0].write({"send_email": False, "print_letter": True})
@@ -562,7 +573,7 @@ class TestBranchRights(RightsCommon):
         cls.local = new_test_user(
             cls.env,
             "rights_local",
-            groups=GROUPS["collector"],
+            groups=f"{GROUPS['collector']},base.group_partner_manager",
             company_id=cls.branches[0].id,
             company_ids=[Command.set(cls.branches[0].ids)],
         )

@@ -111,6 +111,7 @@ __all__ = [
     "semester_of",
 ]
 
+
 @dataclass(frozen=True)
 class InterestAnswer:
     """Where a debt stands at the end of the day ``until``. Later events are left out.

@@ -1,0 +1,1 @@
+"""Benchmarks: ``make bench``, or ``make bench B=decision`` for one subject."""

@@ -1,0 +1,153 @@
+"""``make bench``: every benchmark, or those named: against_oca, decision, installation, letters.
+
+Each part runs in an Odoo process of its own, on a database of its own that is dropped afterwards
+(BENCH_KEEP=1 keeps the databases and uses them again). See README.md for what is measured.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+from dev import databases, odoo, places, python_env
+
+from benchmarks import installation
+
+PREFIX = "relance_bench"
+BASE = os.environ.get("BENCH_BASE")
+PEER = os.environ.get("BENCH_PEER_ADDONS")
+CONFIG = places.BUILD / "bench.conf"
+OURS, THEIRS = "relance_graduee", "account_credit_control"
+COMPARED = (2_000, 20_000)
+ALONE = (100_000, 1_000_000)
+
+
+def write_config():
+    """Odoo's configuration with the peer's add-on on the path and the log kept quiet."""
+    lines = odoo.CONFIG.read_text().splitlines()
+    lines = [f"{line},{PEER}" if line.startswith("addons_path") else line for line in lines]
+    CONFIG.write_text("\n".join([*lines, "log_level = warn"]) + "\n")
+
+
+def call(database, function, *words):
+    """Call ``module:function(env, *words)`` inside Odoo.
+
+    :return: what it noted (see ``measure.note``), as a dict; the rest is printed
+    """
+    command = [python_env.python(), "-m", "dev.inside", CONFIG, database, function, *words]
+    done = subprocess.run(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=odoo.with_ours(),
+        cwd=places.ROOT,
+        check=True,
+    )
+    noted = {}
+    for line in done.stdout.splitlines():
+        if line.startswith("#"):
+            _what, items, value = line.split()
+            noted[int(items)] = float(value)
+        else:
+            print(line, flush=True)
+    return noted
+
+
+def ensure(name, *modules, source=BASE):
+    """A database with these modules; (its name, whether it is new)."""
+    database = f"{PREFIX}_{name}"
+    if os.environ.get("BENCH_KEEP") and databases.exists(database):
+        return database, False
+    databases.copy(source, database)
+    if modules:
+        install(database, *modules)
+    return database, True
+
+
+def install(database, *modules):
+    """Install modules; seconds of the whole process."""
+    start = time.monotonic()
+    words = ("-c", CONFIG, "-d", database, "-i", ",".join(modules), "--stop-after-init")
+    odoo.run(places.logs() / f"{database}.log", *words, "--no-http")
+    return time.monotonic() - start
+
+
+def drop(database):
+    """Drop a database unless it is to be kept."""
+    if not os.environ.get("BENCH_KEEP"):
+        databases.drop(database)
+
+
+def filled(name, function, items, *modules):
+    """A database with these modules, filled by ``function`` with so many items."""
+    database, is_new = ensure(f"{name}_{items}", *modules)
+    if is_new:
+        print(f"==> filling {items} items ...", flush=True)
+        call(database, function, items)
+    return database
+
+
+# ------------------------------------------------------------
+# SUBJECTS
+# ------------------------------------------------------------
+
+
+def against_oca():
+    """Our run and OCA's, from nothing decided to lines persisted."""
+    from benchmarks import against_oca as subject
+
+    noted = {}
+    for items in COMPARED:
+        database = filled("oca", "benchmarks.against_oca:fill", items, OURS, THEIRS)
+        noted |= call(database, "benchmarks.against_oca:run", items)
+        drop(database)
+    subject.compare(noted)
+
+
+def decision():
+    """The decision alone, and a whole run in discovery."""
+    from benchmarks import decision as subject
+
+    noted = {}
+    for items in ALONE:
+        database = filled("decision", "benchmarks.decision:fill", items, OURS)
+        noted |= call(database, "benchmarks.decision:run", items)
+        if items == ALONE[0]:
+            call(database, "benchmarks.decision:run_discovery")
+        drop(database)
+    subject.compare(noted)
+
+
+def installation_cost():
+    """Installing on a full database against installing on an empty one."""
+    installation.run(sys.modules[__name__])
+
+
+def letters():
+    """200 letters as one job against one rendering each."""
+    database, _is_new = ensure("letters", OURS)
+    call(database, "benchmarks.letters:run")
+    drop(database)
+
+
+SUBJECTS = {
+    "against_oca": against_oca,
+    "decision": decision,
+    "installation": installation_cost,
+    "letters": letters,
+}
+
+
+def main(words):
+    """Run the subjects named, or all."""
+    unknown = [word for word in words if word not in SUBJECTS]
+    if unknown:
+        sys.exit(f"There is no benchmark {unknown[0]}: {', '.join(SUBJECTS)}")
+    write_config()
+    for name in words or SUBJECTS:
+        print(f"\n== {name}: {SUBJECTS[name].__doc__}", flush=True)
+        SUBJECTS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
