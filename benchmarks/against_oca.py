@@ -13,8 +13,6 @@ from . import data, measure
 
 CUSTOMERS = 2000
 MIN_RATIO = 30
-# A batch or two more, where more customers have something to be told.
-STATEMENT_MARGIN = 1.25
 # As in their shipped policy: nothing but the days, from the due date.
 PEER_LEVELS = ((1, "net_days", 5), (2, "previous_date", 15), (3, "previous_date", 10))
 
@@ -29,9 +27,11 @@ def fill(env, items):
 
 
 def _create_peer_policy(env):
-    account = env["account.move.line"].search(
-        [("account_type", "=", "asset_receivable"), ("reconciled", "=", False)], limit=1
-    ).account_id
+    account = (
+        env["account.move.line"]
+        .search([("account_type", "=", "asset_receivable"), ("reconciled", "=", False)], limit=1)
+        .account_id
+    )
     policy = env["credit.control.policy"].create(
         {"name": "Bench", "company_id": env.company.id, "account_ids": [(6, 0, account.ids)]}
     )
@@ -67,16 +67,6 @@ def run(env, items):
     ours, count = _measure(env, "ours", lambda: _forget_ours(env), lambda: _run_ours(env, day))
     measure.verdict("ours faster a line", theirs / ours, MIN_RATIO, " times", at_least=True)
     measure.note("statements", items, count)
-
-
-def compare(statements):
-    """Whether our statements stay the same for ten times the lines of the same customers.
-
-    :param statements: number of items -> statements
-    """
-    (few, before), (many, after) = sorted(statements.items())
-    print(f"ours, from {few} to {many} invoices of the same customers:")
-    return measure.verdict("statements grow by", after / before, STATEMENT_MARGIN, " times")
 
 
 def _measure(env, label, forget, work):

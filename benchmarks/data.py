@@ -18,6 +18,7 @@ from . import data_life
 
 SEED = 0.19
 LATEST_DAYS = 120
+FILLED_TABLES = ("account_move_line", "account_move", "res_partner")
 
 
 def find_working_day(env):
@@ -90,31 +91,37 @@ def create_move(env, move_type, partner, day, amount=100.0):
 # ------------------------------------------------------------
 
 
-def fill(env, customers, items, day, life=True, latest=LATEST_DAYS):
+def fill(env, customers, items, day, life=True, latest=LATEST_DAYS, **customer):
     """``items`` open invoices of ``customers`` customers, as on ``day``, committed.
 
     :param life: False leaves out credits, payments, steps, contacts and whatever holds an item:
         every invoice is then overdue and was never reminded
     :param latest: the oldest item is so many days late
+    :param customer: values of every customer
     """
     cr = env.cr
-    model = create_customer(env)
+    model = create_customer(env, **customer)
     moves = create_move(env, "out_invoice", model, day - timedelta(days=90))
     moves |= create_move(env, "out_refund", model, day)
     env.flush_all()
     cr.execute("SELECT setseed(%s)", [SEED])
     _without_foreign_key_checks(cr)
-    _fill_customers(cr, model, customers, life)
+    indexes = _drop_indexes(cr)
+    _fill_customers(cr, model, customers, data_life.get_customer_values(env) if life else {})
     _plan_invoices(cr, customers, items, day, life, latest)
-    _fill_moves(cr, moves[0], "bench_invoice")
     if life:
+        data_life.plan(env, day)
+        data_life.fill_contacts(env, day)
         _plan_credits(cr, day)
         _fill_moves(cr, moves[1], "bench_credit")
-        data_life.fill(env, day)
+    _fill_moves(cr, moves[0], "bench_invoice", data_life.get_owed_values() if life else {})
     cr.execute("DELETE FROM account_move_line WHERE move_id IN %s", [moves._ids])
     cr.execute("DELETE FROM account_move WHERE id IN %s", [moves._ids])
     env.invalidate_all(flush=False)
-    cr.commit()
+    # A row that was updated while the indexes were gone would keep queries off them for a while.
+    vacuum(cr)
+    for index in indexes:
+        cr.execute(index)
     vacuum(cr)
     if life:
         data_life.propose(env, day)
@@ -126,6 +133,25 @@ def _without_foreign_key_checks(cr):
     cr.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     if cr.fetchone()[0]:
         cr.execute("SET LOCAL session_replication_role = replica")
+
+
+def _drop_indexes(cr):
+    """Building an index once is quicker than keeping it up row by row.
+
+    :return: the statements that make them again
+    """
+    cr.execute(
+        """SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+             FROM pg_index
+        LEFT JOIN pg_constraint ON conindid = indexrelid
+            WHERE indrelid = ANY(%s::regclass[]) AND conindid IS NULL""",
+        [list(FILLED_TABLES)],
+    )
+    indexes = cr.fetchall()
+    for name, _definition in indexes:
+        cr.execute(f"DROP INDEX {name}")
+    cr.execute("SET maintenance_work_mem = '512MB'")
+    return [definition for _name, definition in indexes]
 
 
 def vacuum(cr):
@@ -157,7 +183,7 @@ def copy_rows(cr, table, source_id, rows, **values):
     )
 
 
-def _fill_customers(cr, model, count, life):
+def _fill_customers(cr, model, count, values):
     """Customers, and the table bench_customer of their numbers and ids."""
     cr.execute(
         """CREATE TEMP TABLE bench_customer ON COMMIT DROP AS
@@ -166,8 +192,6 @@ def _fill_customers(cr, model, count, life):
         [count],
     )
     cr.execute("ANALYZE bench_customer")
-    kind = """CASE WHEN new.draw < 0.90 THEN 'business'
-                   WHEN new.draw < 0.95 THEN 'public' ELSE 'consumer' END"""
     address = "'compta@client' || new.number || '.example'"
     copy_rows(
         cr,
@@ -180,7 +204,7 @@ def _fill_customers(cr, model, count, life):
         complete_name="'Client ' || new.number",
         email=address,
         email_normalized=address,
-        **({"customer_kind": kind} if life else {}),
+        **values,
     )
 
 
@@ -226,8 +250,11 @@ def _plan_credits(cr, day):
     )
 
 
-def _fill_moves(cr, model, plan):
-    """Moves of two lines each, as ``model``: what is owed, and what was sold."""
+def _fill_moves(cr, model, plan, owed=None):
+    """Moves of two lines each, as ``model``: what is owed, and what was sold.
+
+    :param owed: further columns of what is owed -> SQL over ``plan``
+    """
     cr.execute(f"ANALYZE {plan}")
     name = f"'{model.move_type}/' || plan.number"
     common = {
@@ -238,7 +265,7 @@ def _fill_moves(cr, model, plan):
     values = _get_move_values(name) | common
     copy_rows(cr, "account_move", model.id, f"{plan} AS plan", **values)
     for kind, more in (
-        ("payment_term", _get_owed_values() | _get_amounts("plan.amount")),
+        ("payment_term", _get_owed_values() | _get_amounts("plan.amount") | (owed or {})),
         ("product", _get_amounts("(-plan.amount)")),
     ):
         line = model.line_ids.filtered(lambda line, kind=kind: line.display_type == kind)

@@ -4,52 +4,52 @@ NEVER = "2999-12-31"
 LIVE_PERCENT = 5
 
 
-def fill(env, day):
-    """Steps taken, what holds items and customers, contacts of the last days.
+def plan(env, day):
+    """Further columns of the temporary table bench_invoice: steps taken, what holds an item.
 
-    Reads the temporary tables of ``data.fill``: bench_customer, bench_invoice.
+    70 % of the items that are late enough took the last step before their age; 1 % are disputed
+    and 1 % excluded.
     """
-    _fill_places(env, day)
-    _fill_holds(env)
-    _fill_contacts(env, day)
-
-
-def _fill_places(env, day):
-    """70 % of the items that are late enough took the last step before their age."""
     policy = env.ref("relance_graduee.policy_progressive")
     steps = policy.step_ids.filtered(lambda step: step.delay_days <= 45)
     env.cr.execute(
-        """UPDATE account_move_line l
-              SET dunning_step_id = taken.id, dunning_step_date = taken.date
-             FROM (SELECT DISTINCT ON (plan.line_id) plan.line_id, step.id,
-                          plan.due + step.days + 2 AS date
-                     FROM bench_invoice plan
-                     JOIN unnest(%s, %s) AS step(id, days)
-                       ON plan.due + step.days + 3 < %s
-                    WHERE plan.number %% 10 < 7
-                 ORDER BY plan.line_id, step.days DESC) AS taken
-            WHERE l.id = taken.line_id""",
+        """ALTER TABLE bench_invoice ADD step_id int, ADD step_date date,
+                 ADD disputed boolean, ADD excluded boolean;
+           UPDATE bench_invoice plan
+              SET step_id = taken.id, step_date = taken.date,
+                  disputed = plan.number %% 100 = 11, excluded = plan.number %% 100 = 13
+             FROM (SELECT DISTINCT ON (late.line_id) late.line_id, step.id,
+                          late.due + step.days + 2 AS date
+                     FROM bench_invoice late
+                LEFT JOIN unnest(%s, %s) AS step(id, days)
+                       ON late.due + step.days + 3 < %s AND late.number %% 10 < 7
+                 ORDER BY late.line_id, step.days DESC NULLS LAST) AS taken
+            WHERE plan.line_id = taken.line_id""",
         [steps.ids, steps.mapped("delay_days"), day],
     )
 
 
-def _fill_holds(env):
-    """1 % of the items disputed, 1 % excluded; 1 % of the customers paused."""
-    env.cr.execute(
-        """UPDATE account_move_line l
-              SET dunning_disputed = plan.number % 100 = 11,
-                  no_followup = plan.number % 100 = 13
-             FROM bench_invoice plan
-            WHERE l.id = plan.line_id AND plan.number % 100 IN (11, 13)"""
-    )
-    env.cr.execute(
-        """UPDATE res_partner p SET dunning_paused_until = jsonb_build_object(%s::text, %s::text)
-             FROM bench_customer c WHERE c.id = p.id AND c.number %% 100 = 17""",
-        [env.company.id, NEVER],
-    )
+def get_owed_values():
+    """Column of the line that is owed -> SQL over ``plan``."""
+    return {
+        "dunning_step_id": "plan.step_id",
+        "dunning_step_date": "plan.step_date",
+        "dunning_disputed": "plan.disputed",
+        "no_followup": "plan.excluded",
+    }
 
 
-def _fill_contacts(env, day):
+def get_customer_values(env):
+    """Column of the customer -> SQL over ``new``: kinds, and 1 % paused."""
+    return {
+        "customer_kind": """CASE WHEN new.draw < 0.90 THEN 'business'
+                                 WHEN new.draw < 0.95 THEN 'public' ELSE 'consumer' END""",
+        "dunning_paused_until": f"""CASE WHEN new.number %% 100 = 17
+                                         THEN '{{"{env.company.id}": "{NEVER}"}}'::jsonb END""",
+    }
+
+
+def fill_contacts(env, day):
     """8 % of the customers were called on one of the last three days."""
     env.cr.execute(
         """INSERT INTO dunning_delivery (partner_id, company_id, currency_id, channel, state,

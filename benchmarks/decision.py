@@ -13,7 +13,6 @@ from . import data, measure
 CUSTOMERS_PER_ITEM = 20
 SINGLES = 20
 MAX_RATIO, MAX_PART, MAX_MB = 8, 1 / 50, 1024
-GROWTH_MARGIN = 1.2
 GROUP_BY = """
     SELECT l.partner_id, sum(l.amount_residual), min(l.date_maturity)
       FROM account_move_line l JOIN account_account a ON a.id = l.account_id
@@ -71,16 +70,6 @@ def _time_singles(env, partners):
     return seconds / len(chosen)
 
 
-def compare(seconds):
-    """Whether time grows no worse than linearly.
-
-    :param seconds: number of items -> seconds
-    """
-    (few, fast), (many, slow) = sorted(seconds.items())
-    print(f"from {few} to {many} items ({many / few:.0f} times as many):")
-    return measure.verdict("time grows by", slow / fast, GROWTH_MARGIN * many / few, " times")
-
-
 def run_discovery(env):
     """The whole run in mode discovery: proposals written, held items counted. Wall time, once."""
     env.company.dunning_mode = "discovery"
@@ -91,7 +80,9 @@ def run_discovery(env):
         run = env["dunning.run"].launch(day, env.company)
         seconds = time.perf_counter() - start
     lines = env["dunning.notice.line"].search_count([("notice_id.run_id", "=", run.id)])
-    print(f"the whole run in discovery: {seconds:.1f} s, {run.notice_count} notices, {lines} lines,")
+    print(
+        f"the whole run in discovery: {seconds:.1f} s, {run.notice_count} notices, {lines} lines,"
+    )
     print(f"    {counted[0]} statements, {seconds / lines * 1000:.3f} ms a line")
     measure.verdict("memory of the server process", backend.peak, MAX_MB, " MB")
     measure.verdict("memory of Python", measure.python_mb(), MAX_MB, " MB")

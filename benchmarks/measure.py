@@ -84,3 +84,15 @@ def verdict(label, value, limit, unit="", at_least=False):
 def note(what, items, value):
     """One line for ``run.py``, which compares the figure at two sizes."""
     print(f"#{what} {items} {value}")
+
+
+def compare(what, noted, limit):
+    """Print how a noted figure grew from the smaller size to the larger.
+
+    :param noted: number of items -> figure
+    :param limit: function of how many times as many items there are -> how much it may grow
+    """
+    (few, small), (many, large) = sorted(noted.items())
+    times = many / few
+    print(f"from {few} to {many} items, {times:.0f} times as many:")
+    return verdict(f"{what} grow", large / small, limit(times), " times")

@@ -59,6 +59,7 @@ def fill(env):
         if step:
             step = env.ref(f"relance_graduee.step_{step}")
             _term_lines(lines)._set_dunning_step(step, day - ago * DAY, "Reprise du dossier")
+    _add_contact(env, _customer(env, CALLED))
     _hold(env, today(env))
     run = env["dunning.run"].launch(date=day, companies=env.company)
     _settle(env, run, day)
@@ -100,19 +101,33 @@ def _create_invoice(partner, net, due, move_type="out_invoice"):
 
 
 def _term_lines(moves):
-    lines = [move.line_ids.filtered(lambda l: l.display_type == "payment_term") for move in moves]
-    return lines[0].concat(*lines)
+    lines = moves[0].concat(*moves).line_ids
+    return lines.filtered(lambda line: line.display_type == "payment_term")
 
 
 def _customer(env, name):
     return env["res.partner"].search([("name", "=", name)])
 
 
+def _add_contact(env, partner):
+    """The person to ask for."""
+    env["res.partner"].create(
+        {
+            "parent_id": partner.id,
+            "type": "invoice",
+            "name": "Sylvie Roux",
+            "function": "Comptable fournisseurs",
+            "phone": "+33 4 65 71 20 48",
+            "email": "s.roux@garage-ponts.example",
+        }
+    )
+
+
 def _hold(env, today):
     """One customer has a credit, one contests, one was promised some peace."""
     covered, disputed = _customer(env, COVERED), _customer(env, DISPUTED)
     _create_invoice(covered, 400, today, move_type="out_refund")
-    _term_lines(disputed.invoice_ids)._set_dunning_disputed(True, "Deux cartons manquants")
+    _term_lines([disputed.invoice_ids])._set_dunning_disputed(True, "Deux cartons manquants")
     _customer(env, PAUSED)._set_dunning_pause(today + 2 * DAY, "Le gérant rentre de congés")
 
 

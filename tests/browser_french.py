@@ -1,11 +1,16 @@
 """What our screens say in French, read from fr.po, and whether English shows through."""
 
+import re
+
 import polib
 
 from dev import places
 
 LABELS = ("model:", "model_terms:ir.ui.view")
 NOT_LABELS = ("model:mail.template", "model:sms.template", "model:dunning.step,letter")
+
+TEXT = re.compile(r"<[^>]*>")
+HINT = re.compile(r'(?:title|aria-label|placeholder)="([^"]*)"')
 
 _PO = polib.pofile(str(places.ROOT / "relance_graduee" / "i18n" / "fr.po"))
 
@@ -24,8 +29,16 @@ def french(text):
 def english_labels():
     """Our source labels that French says in other words, and that are no French word."""
     entries = [entry for entry in _PO if entry.translated() and _is_label(entry)]
-    said = {entry.msgstr.strip() for entry in entries}
-    return {entry.msgid.strip() for entry in entries} - said
+    said = {part for entry in entries for part in _parts(entry.msgstr)}
+    return {part for entry in entries for part in _parts(entry.msgid)} - said
+
+
+def _parts(text):
+    """A label as it stands on the screen; of one with tags, what is between and in them."""
+    if "<" not in text:
+        return {" ".join(text.split())}
+    parts = TEXT.split(text) + HINT.findall(text)
+    return {" ".join(part.split()) for part in parts} - {""}
 
 
 def _is_label(entry):

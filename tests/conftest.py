@@ -18,7 +18,9 @@ CUSTOMERS, INVOICES = 300, 600
 @pytest.fixture(scope="session")
 def new_database():
     """``new_database(source, suffix)``: a copy with a name of our own, dropped at the end."""
-    prefix = f"{os.environ['RELANCE_TEST_DATABASE']}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    prefix = (
+        f"{os.environ['RELANCE_TEST_DATABASE']}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    )
     made = set()
 
     def copy(source, suffix):

@@ -9,10 +9,37 @@ LATEST_DAYS = 55
 def prepare(env, customers, invoices):
     """A live company of which ``customers`` customers owe ``invoices`` invoices, all overdue."""
     data.prepare_company(env).write({"dunning_mode": "live", "dunning_bank_days": 0})
-    # Odoo makes the PDF of an invoice in half a second: not what is tested here.
-    env["dunning.step"].search([]).write({"attach_invoices": False})
-    day = data.find_working_day(env)
-    data.fill(env, int(customers), int(invoices), day, life=False, latest=LATEST_DAYS)
+    policy, day = _create_policy(env), data.find_working_day(env)
+    data.fill(
+        env,
+        int(customers),
+        int(invoices),
+        day,
+        life=False,
+        latest=LATEST_DAYS,
+        dunning_policy_id=policy.id,
+    )
+
+
+def _create_policy(env):
+    """E-mails with a document, in few words: texts are not what is tested here."""
+    template = env["mail.template"].create(
+        {
+            "name": "Office",
+            "model_id": env["ir.model"]._get_id("dunning.notice"),
+            "subject": "Compte {{ object.text_reference }}",
+            "body_html": '<p><t t-out="object.text_amount"/></p>',
+        }
+    )
+    policy = env["dunning.policy"].create({"name": "Office", "is_manual": True})
+    step = {"policy_id": policy.id, "send_email": True, "mail_template_id": template.id}
+    env["dunning.step"].create(
+        [
+            {**step, "name": "E-mail", "sequence": 1, "delay_days": 3},
+            {**step, "name": "Once more", "sequence": 2, "delay_days": 12, "wait_days": 7},
+        ]
+    )
+    return policy
 
 
 def launch(env):
@@ -25,3 +52,9 @@ def launch(env):
 def uninstall(env, *names):
     """Uninstall modules, with whatever depends on them."""
     env["ir.module.module"].search([("name", "in", names)]).button_immediate_uninstall()
+
+
+def launch_in_discovery(env):
+    """The day's run of a company that was just set up: proposals, nothing sent."""
+    assert env.company.dunning_mode == "discovery"
+    launch(env)

@@ -1,11 +1,12 @@
 """Odoo processes that start at once: one process loads a database's registry and forks others.
 
-Each child is a whole Odoo process with its own connections, HTTP server and programs, in a
-process group of its own, and can be killed like any other. Run as a program: reads lines
+Each child is a whole Odoo process with its own connections and programs, in a process group
+of its own, and can be killed like any other. Run as a program: reads lines
 ``module:function text...``, answers each with the process id and the file of the exit status.
 """
 
 import contextlib
+import importlib
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ import tempfile
 import time
 import traceback
 
-from dev import inside, places, python_env
+from dev import places, python_env
 from dev import odoo as dev_odoo
 
 STOP_TIMEOUT = 60
@@ -115,7 +116,7 @@ def main(config, database):
     _say("loaded")
     for number, line in enumerate(sys.stdin):
         if os.fork() == 0:
-            _watch(os.path.join(folder, str(number)), config, database, *line.split())
+            _watch(os.path.join(folder, str(number)), database, *line.split())
     shutil.rmtree(folder)
 
 
@@ -139,13 +140,19 @@ def _watch(path, *words):
     os._exit(0)
 
 
-def _work(*words):
-    """Call the function in a process group of its own; never returns."""
+def _work(database, target, *texts):
+    """Call the function in a process group of its own and commit; never returns."""
+    from odoo import SUPERUSER_ID, api
+    from odoo.modules.registry import Registry
+
     os.setpgid(0, 0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     status = 1
     try:
-        inside.main(*words)
+        module, _, name = target.partition(":")
+        function = getattr(importlib.import_module(module), name)
+        with Registry(database).cursor() as cursor:
+            function(api.Environment(cursor, SUPERUSER_ID, {}), *texts)
         status = 0
     except BaseException:
         traceback.print_exc()

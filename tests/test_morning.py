@@ -14,25 +14,21 @@ from browser_client import Client, launch
 from browser_french import french, is_complete
 from playwright.sync_api import sync_playwright
 
-from dev import databases, odoo, places
+from dev import odoo, places
 from dev.pytest_server import OdooServer
 
 RELANCES = ("account.menu_finance", "account.menu_finance_receivables")
 
 
 @pytest.fixture(scope="module")
-def server():
+def server(new_database):
     """A server of our own: what other tests leave in their database would be in the pictures."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    source = os.environ["RELANCE_TEST_DATABASE"]
-    name = f"{source}_morning_{worker}"
-    databases.copy(source, name)
+    name = new_database(os.environ["RELANCE_TEST_DATABASE"], "morning")
     odoo.call(places.logs() / "morning.log", name, "tests.browser_data:fill")
     places.BUILD.mkdir(exist_ok=True)
     server = OdooServer(name).start("--max-cron-threads=0")
     yield server
     server.stop()
-    databases.drop(name)
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +159,7 @@ def test_call(collector):
     promised = datetime.date.today() + datetime.timedelta(days=7)
     _choose_outcome(collector, "will_pay")
     collector.fill_field("outcome_date", promised.strftime("%d/%m/%Y"))
+    collector.fill_field("outcome_amount", "2295,00")
     collector.fill_field("outcome_means", "Virement")
     collector.fill_field("note", "Mme Roux a validé la facture, le virement est programmé.")
     collector.look("call")
@@ -217,8 +214,10 @@ def test_what_will_happen(collector):
     collector.look("preview_date")
     collector.button("action_show")
     collector.page.wait_for_selector(".o_list_view")
+    assert collector.count(".o_group_header") > 1
+    collector.click(".o_group_header .o_group_name")
     collector.look("preview")
-    assert collector.count(".o_group_header") > 0
+    assert collector.count("tr.o_data_row") > 0
 
 
 def test_customer_and_invoice(collector):

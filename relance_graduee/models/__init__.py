@@ -1,7 +1,6 @@
 from . import (
     account_move,
     account_move_line,
-    base_partner_merge,
     dunning_account,
     dunning_channel,
     dunning_channel_email,
@@ -22,6 +21,7 @@ from . import (
     dunning_notice_document,
     dunning_notice_duplicate,
     dunning_notice_line,
+    dunning_notice_proof,
     dunning_notice_text,
     dunning_policy,
     dunning_proposal,

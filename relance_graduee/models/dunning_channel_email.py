@@ -145,7 +145,9 @@ class DunningChannelEmail(models.AbstractModel):
     @api.model
     def _record_bounce(self, deliveries, email, words):
         """The message to ``email`` came back; it counts while another contact got it."""
-        words = self.env._("The message to %(email)s came back: %(words)s", email=email, words=words)
+        words = self.env._(
+            "The message to %(email)s came back: %(words)s", email=email, words=words
+        )
         for delivery in deliveries.filtered(lambda d: d.state in ("todo", "done")):
             reasons = "\n".join(filter(None, (delivery.failure_reason, words)))
             addresses = email_normalize_all(delivery.recipient or "")

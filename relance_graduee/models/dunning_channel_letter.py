@@ -2,6 +2,7 @@ import base64
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..tools.letter_pdf import merge_pdfs
 
@@ -48,7 +49,7 @@ class DunningChannelLetter(models.AbstractModel):
                     "%(letter)s was made for %(date)s: print it again, so that its date and "
                     "deadline are right, then post it.",
                     letter=delivery.display_name,
-                    date=delivery.date_planned,
+                    date=format_date(self.env, delivery.date_planned),
                 )
             )
         if not notice._is_still_true():

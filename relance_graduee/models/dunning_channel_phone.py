@@ -100,7 +100,9 @@ class DunningChannelPhone(models.AbstractModel):
     @api.model
     def _dispute(self, delivery, reason):
         """What the notice tells of is disputed; money that we hold stays the customer's."""
-        lines = delivery.notice_id.line_ids.filtered(lambda l: l.live and l.amount_residual > 0)
+        lines = delivery.notice_id.line_ids.filtered(
+            lambda said: said.live and said.amount_residual > 0
+        )
         lines.move_line_id._set_dunning_disputed(True, reason)
 
     @api.model

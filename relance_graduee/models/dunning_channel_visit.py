@@ -30,7 +30,7 @@ class DunningChannelVisit(models.AbstractModel):
             lambda task: task.automated and task.user_id == delivery.user_id
         )
         tasks.filtered(lambda task: task.summary == self._get_summary(delivery)).unlink()
-        super()._after_done(delivery, day)
+        return super()._after_done(delivery, day)
 
     @api.model
     def _get_summary(self, delivery):

@@ -167,15 +167,18 @@ class DunningDecision(models.AbstractModel):
             """
             SELECT balance.*, COALESCE(
                        (c.dunning_policy_id->>company.key)::int, company.default_policy_id,
-                       (SELECT policy.id FROM dunning_policy policy
-                         WHERE policy.active AND policy.is_manual IS NOT TRUE
-                           AND (policy.company_id IS NULL OR policy.company_id = company.id)
+                       (SELECT policy.id
+                          FROM (SELECT * FROM dunning_policy
+                                 WHERE active AND is_manual IS NOT TRUE
+                              ORDER BY sequence, id OFFSET 0) AS policy
+                         WHERE (policy.company_id IS NULL OR policy.company_id = company.id)
                            AND (policy.customer_kind IS NULL OR policy.customer_kind = %(kind)s)
                            AND balance.open_amount >= COALESCE(policy.open_amount_min, 0)
                            AND (COALESCE(policy.open_amount_max, 0) = 0
                                 OR balance.open_amount < policy.open_amount_max)
                       ORDER BY policy.sequence, policy.id LIMIT 1)) AS policy_id
-              FROM (SELECT company_id, partner_id, SUM(amount_residual_company) AS open_amount,
+              FROM (SELECT company_id, partner_id,
+                           SUM(amount_residual_company)::float AS open_amount,
                            COALESCE(SUM(net_company) FILTER (WHERE is_overdue AND hold IS NULL), 0)
                                AS net_overdue
                       FROM netted WHERE partner_id IS NOT NULL

@@ -303,9 +303,7 @@ class DunningDelivery(models.Model):
 
     def _record_outcome(self, outcome, day):
         if self.date_done and day < self.date_done:
-            raise UserError(
-                self.env._("%s: it was not yet posted on that day.", self.display_name)
-            )
+            raise UserError(self.env._("%s: it was not yet posted on that day.", self.display_name))
         self._get_channel()._record_outcome(self, outcome, day)
 
     def _log_closed(self):

@@ -103,6 +103,9 @@ class DunningItem(models.Model):
         return {row["id"]: row for row in rows}
 
     def _get_detail_ready(self, item, facts):
+        day = item.company_id._get_dunning_day()
+        if day != item.company_id._get_dunning_today():
+            return self._get_detail_on(item, day)
         return self.env._("Today: %s", item.next_step_id.name)
 
     def _get_detail_excluded(self, item, facts):
@@ -155,8 +158,12 @@ class DunningItem(models.Model):
         return self.env._("Proposed: a reminder awaits its approval or its sending")
 
     def _get_detail_not_due(self, item, facts):
+        return self._get_detail_on(item, item.next_date)
+
+    def _get_detail_on(self, item, day):
+        """Which step comes on ``day``."""
         return self.env._(
-            "%(step)s on %(date)s", step=item.next_step_id.name, date=self._format(item.next_date)
+            "%(step)s on %(date)s", step=item.next_step_id.name, date=self._format(day)
         )
 
     def _get_detail_waiting(self, item, facts):

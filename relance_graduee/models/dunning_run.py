@@ -11,10 +11,13 @@ from .dunning_notice import MANAGER_GROUP
 
 _logger = logging.getLogger(__name__)
 
-# Customers decided, written and committed together.
+# Customers decided, written and committed together; more where nothing is rendered or sent.
 BATCH_SIZE = 100
+DISCOVERY_BATCH_SIZE = 2000
 # How often a batch that met another transaction is tried again.
 MAX_TRIES = 5
+# What PostgreSQL says when the other run was quicker to create the same row.
+UNIQUE_VIOLATION = "23505"
 
 
 class DunningRun(models.Model):
@@ -119,7 +122,7 @@ class DunningRun(models.Model):
         for company in self._get_launch_companies(companies):
             asked = day or company._get_dunning_today()
             self._check_date(company, asked)
-            run = self.sudo()._get_runner(company, asked)._get_or_create(company, asked)
+            run = self.sudo()._get_runner(company, asked)._open(company, asked)
             run.with_context(dunning_run_id=run.id)._process()
             runs |= run
         return runs.with_env(self.env)
@@ -165,6 +168,12 @@ class DunningRun(models.Model):
             )
 
     @api.model
+    def _open(self, company, day):
+        """The run of that day, marked as running, in a transaction of its own."""
+        self._commit()
+        return self._settle(self._get_or_create, company, day)
+
+    @api.model
     def _get_or_create(self, company, day):
         run = self.search([("company_id", "=", company.id), ("date", "=", day)], limit=1)
         vals = {"state": "running", "mode": company.dunning_mode}
@@ -193,12 +202,12 @@ class DunningRun(models.Model):
         self._commit()
         try:
             finished = self._process_company()
+            if finished:
+                self._settle(self._finish)
         except Exception as error:
             self._rollback()
-            self._fail(error)
+            self._settle(self._fail, error)
             raise
-        if finished:
-            self._finish()
         return finished
 
     def _process_company(self):
@@ -208,12 +217,13 @@ class DunningRun(models.Model):
         """
         company = self.company_id
         if not company._is_dunning_working_day(self.date):
-            self.warning = self.env._("Nobody works on that day: nothing was made.")
+            warning = self.env._("Nobody works on that day: nothing was made.")
+            self._settle(self.write, {"warning": warning})
             return True
-        self._note_bank(company)
+        self._settle(self._note_bank, company)
         if not self._do_batches(self._refresh_batch, self._get_pending_partner_ids()):
             return False
-        self._close_late_tasks()
+        self._settle(self.env["dunning.delivery"]._close_overdue_tasks, company)
         ready = self.env["dunning.decision"]._get_ready_partner_ids(company)
         return self._do_batches(self._serve_batch, ready)
 
@@ -222,9 +232,10 @@ class DunningRun(models.Model):
 
         :return: whether all were done before the scheduled action's time was up
         """
-        for start in range(0, len(partner_ids), BATCH_SIZE):
-            left = len(partner_ids) - start - BATCH_SIZE
-            in_time = self._do_batch(work, partner_ids[start : start + BATCH_SIZE], max(left, 0))
+        size = BATCH_SIZE if self._may_send() else DISCOVERY_BATCH_SIZE
+        for start in range(0, len(partner_ids), size):
+            left = len(partner_ids) - start - size
+            in_time = self._do_batch(work, partner_ids[start : start + size], max(left, 0))
             if left > 0 and not in_time:
                 return False
         return True
@@ -256,6 +267,22 @@ class DunningRun(models.Model):
                     return False
                 self._note_failure(partner_ids[0], error)
         return True
+
+    def _settle(self, work, *arguments):
+        """Do what is not one customer's in a transaction of its own; again when another run,
+        launched at the same moment, did the same.
+
+        :return: what ``work`` gives
+        """
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                with self._transaction():
+                    return work(*arguments)
+            except Exception as error:
+                is_double = getattr(error, "pgcode", None) == UNIQUE_VIOLATION
+                is_conflict = is_double or self.env["dunning.sender"]._is_to_retry(error)
+                if not is_conflict or attempt == MAX_TRIES:
+                    raise
 
     @contextmanager
     def _transaction(self):
@@ -344,11 +371,6 @@ class DunningRun(models.Model):
                 user_id=notice._get_salesperson().id,
             )
 
-    def _close_late_tasks(self):
-        """Calls and visits that nobody did in time: the ladder goes on without them."""
-        with self._transaction():
-            self.env["dunning.delivery"]._close_overdue_tasks(self.company_id)
-
     def _note_bank(self, company):
         newest = company._get_dunning_stale_bank_date()
         self.warning = newest and self.env._(
@@ -389,7 +411,6 @@ class DunningRun(models.Model):
                 "log": self._get_log(),
             }
         )
-        self._commit()
 
     def _get_log(self):
         lines = [self.warning] if self.warning else []
@@ -421,7 +442,6 @@ class DunningRun(models.Model):
 
     def _fail(self, error):
         self.write({"state": "failed", "log": "".join(traceback.format_exception(error))})
-        self._commit()
 
     # ------------------------------------------------------------
     # SCHEDULED ACTION

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-
 # What makes a document what it is, and finds it.
 CONTENT_FIELDS = {
     "raw", "datas", "db_datas", "store_fname", "checksum", "file_size", "name", "type", "url",

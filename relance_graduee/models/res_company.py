@@ -203,7 +203,9 @@ class ResCompany(models.Model):
                 form=form,
                 capital=self.dunning_share_capital,
             )
-        registry = siren and self.env._("SIREN %s", "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in (0, 3, 6)))
+        registry = siren and self.env._(
+            "SIREN %s", "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in (0, 3, 6))
+        )
         rcs = self.dunning_rcs_city and self.env._("RCS %s", self.dunning_rcs_city)
         vat = self.vat and self.env._("VAT no. %s", self.vat)
         return " – ".join(filter(None, (self.name, form, registry, rcs, vat)))
@@ -228,6 +230,4 @@ class ResCompany(models.Model):
 
     def _has_dunning_logo(self):
         """Whether letters bear the logo: wanted, and the company's own, not the placeholder."""
-        return bool(
-            self.dunning_logo_on_letters and self.logo and not self.uses_default_logo
-        )
+        return bool(self.dunning_logo_on_letters and self.logo and not self.uses_default_logo)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from .dunning_notice import USER_GROUP
 from .dunning_policy import ACCOUNTING_GROUPS, CUSTOMER_KINDS
@@ -95,7 +96,9 @@ class ResPartner(models.Model):
             return
         root = self.env.company.sudo().root_id
         for company in root._get_dunning_tree() - self.env.company:
-            super(ResPartner, self.sudo().with_company(company)).write(tree_vals)
+            # Past our own write, which would do the whole tree once more.
+            sisters = super(ResPartner, self.sudo().with_company(company))
+            sisters.write(tree_vals)
 
     # ------------------------------------------------------------
     # KIND AND PEOPLE
@@ -252,7 +255,9 @@ class ResPartner(models.Model):
             )
             customer.sudo()._message_log(
                 body=self.env._(
-                    "Reminders paused until %(date)s: %(reason)s", date=until, reason=reason
+                    "Reminders paused until %(date)s: %(reason)s",
+                    date=format_date(self.env, until),
+                    reason=reason,
                 )
             )
 

@@ -93,7 +93,7 @@ class ChannelCommon(DunningCommon):
         cls.customer.dunning_user_id = cls.collector
 
     @classmethod
-    def _fake_letters(cls):
+    def _stub_letters(cls):
         """Stand for the rendering; what was asked to be printed is in ``cls.letters``."""
         letters = cls.letters
 
@@ -102,6 +102,15 @@ class ChannelCommon(DunningCommon):
             return [(make_pdf(letter["place_date"]), None) for letter in asked]
 
         cls.classPatch(type(cls.env["dunning.letter"]), "_render_letters_safely", render)
+
+    @classmethod
+    def _create_branches(cls, *names):
+        """Branches of the company, with the chart of accounts that they get at the next commit."""
+        vals_list = [{"name": name, "parent_id": cls.company.id} for name in names]
+        branches = cls.env["res.company"].create(vals_list)
+        cls.env.user.company_ids |= branches
+        cls.env.cr.flush()
+        return branches
 
     def setUp(self):
         super().setUp()

@@ -13,13 +13,13 @@ A history is a plain dict: ``kind``, ``gross`` (cents), ``invoiced``, ``due``, `
 ``business`` and ``public``.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 
 def half_of(day):
     """(year, 1 or 2)"""
-    return day.year, 1 + (day >= date(day.year, 7, 1))
+    return day.year, 1 if day.month < 7 else 2
 
 
 def is_leap(year):
@@ -54,22 +54,22 @@ class Diary:
         self.excess, self.lines, self.line = 0, [], None
 
     def live(self):
-        day = self.history["invoiced"]
-        while day <= self.history["until"]:
-            self.morning(day)
+        day, until, night = self.history["invoiced"], self.history["until"], timedelta(1)
+        while day <= until:
+            if day in self.history["credits"]:
+                self.morning(self.history["credits"][day])
             self.noon(day)
-            self.evening(day)
-            day += timedelta(1)
+            if day in self.history["payments"]:
+                self.evening(self.history["payments"][day])
+            day += night
         self.close_line()
         return self
 
-    def morning(self, day):
-        credit = self.history["credits"].get(day)
-        if credit:
-            self.close_line()
-            self.owed -= credit
-            if self.owed < 0:
-                self.excess, self.owed = self.excess - self.owed, 0
+    def morning(self, credit):
+        self.close_line()
+        self.owed -= credit
+        if self.owed < 0:
+            self.excess, self.owed = self.excess - self.owed, 0
 
     def noon(self, day):
         rate = rate_of(day, self.history, self.tables) if self.owed else None
@@ -92,14 +92,12 @@ class Diary:
             self.interest += to_cents(exact)
             self.line = None
 
-    def evening(self, day):
-        money = self.history["payments"].get(day)
-        if money:
-            self.close_line()
-            names = ["interest", "owed"] if self.history["interest_first"] else ["owed", "interest"]
-            for name in names:
-                part = min(money, getattr(self, name))
-                setattr(self, name, getattr(self, name) - part)
-                self.paid[name] += part
-                money -= part
-            self.excess += money
+    def evening(self, money):
+        self.close_line()
+        names = ["interest", "owed"] if self.history["interest_first"] else ["owed", "interest"]
+        for name in names:
+            part = min(money, getattr(self, name))
+            setattr(self, name, getattr(self, name) - part)
+            self.paid[name] += part
+            money -= part
+        self.excess += money

@@ -1,6 +1,7 @@
 """Companies, branches and time zones: who is netted with whom, and which day it is."""
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .common_channels import ChannelCommon
@@ -11,10 +12,7 @@ class TestBranches(ChannelCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.north, cls.south = cls.env["res.company"].create(
-            [{"name": name, "parent_id": cls.company.id} for name in ("North", "South")]
-        )
-        cls.env.user.company_ids |= cls.north | cls.south
+        cls.north, cls.south = cls._create_branches("North", "South")
 
     def test_branches_are_netted_and_told_under_the_root(self):
         self._invoice(6, 100, company_id=self.north.id)
@@ -37,9 +35,7 @@ class TestBranches(ChannelCommon):
         self.assertEqual(self._notices(run).state, "sent")
 
     def test_pause_policy_and_collector_given_in_a_branch_are_the_trees(self):
-        policy = self._create_policy(
-            "Slow", {"name": "Late", "delay_days": 90, "send_email": True}
-        )
+        policy = self._create_policy("Slow", {"name": "Late", "delay_days": 90, "send_email": True})
         invoice = self._invoice(6, 200, company_id=self.south.id)
         self.customer.with_company(self.north).write(
             {
@@ -61,8 +57,10 @@ class TestBranches(ChannelCommon):
         self.assertEqual(self._item(invoice).policy_id, policy)
 
     def test_customer_created_in_a_branch(self):
-        customer = self.env["res.partner"].with_company(self.north).create(
-            {"name": "New", "dunning_policy_id": self.policy.id, "is_company": True}
+        customer = (
+            self.env["res.partner"]
+            .with_company(self.north)
+            .create({"name": "New", "dunning_policy_id": self.policy.id, "is_company": True})
         )
         self.env.invalidate_all()
         self.assertEqual(customer.with_company(self.company).dunning_policy_id, self.policy)
@@ -264,7 +262,7 @@ class TestTimeZones(ChannelCommon):
         with freeze_time("2026-10-06 20:00:00"):
             run = self.env["dunning.run"].launch(date="2026-10-07", companies=self.far)
             self.assertEqual(run.state, "done")
-            with self.assertRaises(Exception), self.env.cr.savepoint():
+            with self.assertRaisesRegex(UserError, "day to come"):
                 self.env["dunning.run"].launch(date="2026-10-07", companies=self.company)
 
     def test_a_call_closed_late_in_the_evening_is_of_the_companys_day(self):

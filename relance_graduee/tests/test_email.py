@@ -3,6 +3,7 @@
 import email
 import socket
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_channels import CUT, HANG, ChannelCommon, get_free_port
@@ -155,9 +156,9 @@ class TestEmailContents(ChannelCommon):
         notice = self._propose(0).with_user(self.collector)
         notice.action_edit_text()
         notice.action_approve()
-        with self.assertRaisesRegex(Exception, "approved"):
+        with self.assertRaisesRegex(UserError, "approved"):
             notice.subject = "Something nobody approved"
-        with self.assertRaisesRegex(Exception, "approved"):
+        with self.assertRaisesRegex(UserError, "approved"):
             notice.action_edit_text()
 
 
@@ -209,7 +210,8 @@ class TestEmailDelivery(ChannelCommon):
     def test_refused_message_fails_too(self):
         delivery = self._queued()
         self._send_queue(delivery, data_reply="554 5.7.1 Not wanted")
-        self.assertEqual((delivery.state, delivery.failure_reason), ("failed", "554 5.7.1 Not wanted"))
+        self.assertEqual(delivery.state, "failed")
+        self.assertEqual(delivery.failure_reason, "554 5.7.1 Not wanted")
 
     def test_courteous_step_refused_asks_for_the_right_address(self):
         delivery = self._queued()

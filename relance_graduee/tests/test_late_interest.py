@@ -209,6 +209,14 @@ class TestOthers(BaseCase):
             [(ZERO, D(100), ZERO), (D(12000), D("999.60"), D("7000.40"))],
         )
 
+    def test_settled_on_is_the_first_day_without_principal(self):
+        days = (date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31))
+        debt = owing(payments=[paid(day, "6000.00") for day in days])
+        self.assertEqual(compute_interest(debt, BUSINESS, LAW, STOP).settled_on, days[1])
+        answer = compute_interest(debt, BUSINESS, LAW, STOP, INTEREST_FIRST)
+        self.assertEqual(answer.settled_on, days[2], "interest took a part of the first ones")
+        self.assertIsNone(compute_interest(debt, BUSINESS, LAW, days[0]).settled_on)
+
     def test_fact_92_insolvency_stops_interest_the_day_before(self):
         debt = owing(insolvency_date=date(2026, 1, 1))
         self.assertEqual(lines(debt), ["31 12000.00 12.15 123.83"])
@@ -327,7 +335,11 @@ class TestIndemnity(BaseCase):
             DatedValue("indemnity", D(40), date(2013, 1, 1), self.due),
             DatedValue("indemnity", D(50), self.late),
         ]
-        self.assertEqual(indemnity_amount(self.case(), STOP, LegalValues((), changed)), D(50))
+        law = LegalValues((), changed)
+        self.assertEqual(indemnity_amount(self.case(), STOP, law), D(50))
+        both = self.case(instalments=[Instalment(self.late), Instalment(self.due - DAY)])
+        self.assertEqual(indemnity_amount(both, STOP, law), D(40), "of the first late instalment")
+        self.assertEqual(indemnity_amount(both, STOP, law, "instalment"), D(90))
         with self.assertRaises(MissingValue):
             indemnity_amount(self.case(), STOP, LegalValues((), changed[:1]))
 

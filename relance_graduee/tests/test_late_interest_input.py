@@ -1,5 +1,6 @@
 """Late interest: what is refused, what is extreme, and what is missing."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Context, localcontext
 
@@ -108,8 +109,13 @@ class TestBadInput(BaseCase):
         self.refused(InvalidRate, "unknown_kind", DatedValue, "fee", D(40), first)
         self.refused(InvalidRate, "bad_date", DatedValue, kind, D(40), None)
         self.refused(InvalidRate, "bad_date", DatedValue, kind, D(40), first, first - DAY)
-        twice = [DatedValue(kind, D(40), first), DatedValue(kind, D(50), date(2030, 1, 1))]
-        self.refused(InvalidRate, "overlap", LegalValues, (), twice)
+        changed = date(2030, 1, 1)
+        for last in (None, changed):
+            twice = [DatedValue(kind, D(40), first, last), DatedValue(kind, D(50), changed)]
+            self.refused(InvalidRate, "overlap", LegalValues, (), twice)
+        law = LegalValues((), [replace(twice[0], valid_to=changed - DAY), twice[1]])
+        self.assertEqual(law.value(kind, changed - DAY), D(40))
+        self.assertEqual(law.value(kind, changed), D(50))
 
     def test_regimes_and_options(self):
         self.refused(InvalidRegime, "unknown_kind", Regime, False)

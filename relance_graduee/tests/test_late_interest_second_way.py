@@ -32,12 +32,12 @@ from .late_interest_samples import (
     paid,
 )
 
-unhurried = settings(deadline=None, max_examples=150)
+unhurried = settings(deadline=None)
 
 # ------------------------------------------------------------ properties
 
 cents = st.integers(1, 10**12).map(lambda n: D(n).scaleb(-2))
-due_days = st.dates(date(2014, 1, 1), date(2025, 6, 30))
+due_days = st.dates(date(2014, 1, 1), date(2024, 1, 31))  # 1000 days later rates still exist
 after = st.integers(0, 500)
 options_drawn = st.builds(
     Options,
@@ -175,25 +175,26 @@ class TestProperties(BaseCase):
 
 
 def random_history(dice):
-    """A history of ``interest_by_day``, of at most a year and a half."""
-    due = date(2013, 1, 1) + dice.randrange(4600) * DAY
+    """A history of ``interest_by_day``: mostly some months, now and then three years."""
+    due = date(2013, 1, 1) + dice.randrange(3900) * DAY
     invoiced = due - dice.choice((0, 1, 30, 45, 60)) * DAY
     gross = dice.choice((1, 100, 999999, 10**12, dice.randrange(1, 10**7)))
 
     def some_day():
-        return invoiced + int(dice.triangular(0, 300, 60)) * DAY
+        return invoiced + int(dice.triangular(0, 240, 50)) * DAY
 
     def events():
         some = (gross, gross // 2 or 1, dice.randrange(1, gross + 1), 1)
         return {some_day(): dice.choice(some) for _event in range(dice.choice((0, 0, 1, 1, 2, 4)))}
 
     kind = dice.choice(("business", "business", "public", "consumer"))
+    span = (1100, 900) if dice.random() < 0.05 else (240, 90)
     return {
         "kind": kind,
         "gross": gross,
         "invoiced": invoiced,
         "due": due,
-        "until": invoiced + int(dice.triangular(0, 420, 180)) * DAY,
+        "until": invoiced + int(dice.triangular(0, *span)) * DAY,
         "notice": some_day() if kind == "consumer" and dice.random() < 0.9 else None,
         "judgment": some_day() - 20 * DAY if dice.random() < 0.15 else None,
         "agreed": dice.randrange(1, 2000) if kind == "business" and dice.random() < 0.4 else None,

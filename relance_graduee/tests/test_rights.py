@@ -48,9 +48,7 @@ class RightsCommon(ChannelCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.users = {
-            name: new_test_user(
-                cls.env, f"rights_{name}", groups=groups, company_id=cls.company.id
-            )
+            name: new_test_user(cls.env, f"rights_{name}", groups=groups, company_id=cls.company.id)
             for name, groups in GROUPS.items()
         }
         cls.steps[0].approval = "confirm"
@@ -495,7 +493,8 @@ class TestCompanies(RightsCommon):
 
     def test_no_item_nor_account_of_another_company(self):
         self._fill()
-        for model, field in (("dunning.item", "line_company_id"), ("dunning.account", "company_id")):
+        companies = {"dunning.item": "line_company_id", "dunning.account": "company_id"}
+        for model, field in companies.items():
             with self.subTest(model=model):
                 mine = self.env[model].with_context(dunning_date=self.day)
                 self.assertTrue(mine.search_count([("partner_id", "=", self.customer.id)]))
@@ -510,9 +509,9 @@ class TestCompanies(RightsCommon):
         self.assertFalse(customer.dunning_pause_reason)
         self.assertNotEqual(customer.delivery_hold, "blocked")
         with self.assertRaises(AccessError):
-            customer.with_context(
-                allowed_company_ids=self.company.ids
-            ).read(["dunning_paused_until"])
+            customer.with_context(allowed_company_ids=self.company.ids).read(
+                ["dunning_paused_until"]
+            )
 
     def test_shared_customer_tells_no_amount_of_another_company(self):
         self._fill()
@@ -566,10 +565,7 @@ class TestBranchRights(RightsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.branches = cls.env["res.company"].create(
-            [{"name": name, "parent_id": cls.company.id} for name in ("North", "South")]
-        )
-        cls.env.user.company_ids |= cls.branches
+        cls.branches = cls._create_branches("North", "South")
         cls.local = new_test_user(
             cls.env,
             "rights_local",
@@ -602,8 +598,10 @@ class TestBranchRights(RightsCommon):
         self._send(notice.with_user(self.local))
         self.assertEqual((notice.state, notice.amount_total), ("sent", 300))
         self.assertEqual(notice.approved_by, self.local)
-        contact = self.env["dunning.contact"].with_user(self.local).create(
-            {"partner_id": self.customer.id, "note": "They called"}
+        contact = (
+            self.env["dunning.contact"]
+            .with_user(self.local)
+            .create({"partner_id": self.customer.id, "note": "They called"})
         )
         self.assertEqual(contact.company_id, self.company)
 

@@ -348,7 +348,7 @@ class TestObstacles(SendingCommon):
 
     def _failing_template(self):
         self.template.body_html = (
-            "<p><t t-if=\"object.partner_name == 'Bad'\"><t t-out='object.nothing_like_it'/></t></p>"
+            "<t t-if=\"object.partner_name == 'Bad'\"><t t-out='object.nothing_like_it'/></t>"
         )
 
     @mute_logger("odoo.addons.mail.models.mail_render_mixin")

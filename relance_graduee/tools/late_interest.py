@@ -21,8 +21,8 @@ day's interest too. Sums and segments do not depend on the order in which anythi
 **Segments.** A new one begins where base or rate may change: after a payment, with a credit
 note, on 1 January and 1 July where the rate follows the semesters (even if it stays the same),
 and with ``act_act`` on the 1 January where a leap year begins or ends. Each is
-``base × rate % × days / 365`` rounded to the currency, and every sum is made of these, so what
-is printed adds up. Interest bears no interest (C. civ. 1343-2).
+``base × rate % × days / 365`` (or 366) rounded to the currency, and every sum is made of these,
+so what is printed adds up. Interest bears no interest (C. civ. 1343-2).
 
 **Rates are asked for only when they are needed**: a debt that bears no interest needs none.
 The names of the other files are offered here too: this is the module to import.

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     dunning_call,
     dunning_contact,
     dunning_go_live,

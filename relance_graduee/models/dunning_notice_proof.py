@@ -1,0 +1,130 @@
+from odoo import api, fields, models
+from odoo.tools.mail import email_normalize_all
+
+
+class DunningNotice(models.Model):
+    """What happens when a notice is sent, what is kept as proof, and what comes back."""
+
+    _inherit = "dunning.notice"
+
+    policy_snapshot_text = fields.Text(compute="_compute_policy_snapshot_text")
+
+    # ------------------------------------------------------------
+    # SENT
+    # ------------------------------------------------------------
+
+    def _mark_sent(self, day):
+        """The first delivery was handed over on ``day``: the items advance, the words are fixed."""
+        notices = self.sudo().filtered(lambda notice: notice.state == "approved")
+        if not notices:
+            return
+        for notice in notices:
+            notice.write(notice._prepare_sent_vals(day))
+        self.env["account.move.line"]._advance_dunning(notices, day)
+        notices._log_sent()
+
+    def _prepare_sent_vals(self, day):
+        return {
+            "state": "sent",
+            "date_sent": day,
+            "failure_reason": False,
+            "recipients": ", ".join(filter(None, self.delivery_ids.mapped("recipient"))),
+            "policy_snapshot": self._prepare_policy_snapshot(),
+            **({} if self.name else {"name": self._draw_name()}),
+        }
+
+    def _prepare_policy_snapshot(self):
+        """The rule as it was on the day, in plain words and numbers."""
+        step = self.step_id
+        return {
+            "policy": step.policy_id.name,
+            "step": step.name,
+            "delay_from": step.delay_from,
+            "delay_days": step.delay_days,
+            "wait_days": step.wait_days,
+            "channels": step._get_channels(),
+            "approval": step.approval,
+            "answer_days": step.answer_days,
+        }
+
+    def _draw_name(self):
+        """The next number of the company's own sequence, created at its first notice."""
+        self.ensure_one()
+        return self.company_id._get_dunning_sequence().next_by_id()
+
+    def _log_sent(self):
+        """A light line on the customers and on each invoice, without amounts."""
+        moves, partners = self.env["account.move"], self.env["res.partner"]
+        bodies = {}
+        for notice in self:
+            body = notice._get_log_line()
+            own = notice.line_ids.filtered("claimed").move_id
+            bodies |= dict.fromkeys([*own, notice.partner_id], body)
+            moves |= own
+            partners |= notice.partner_id
+        for records in (moves, partners):
+            records._message_log_batch(bodies={record.id: bodies[record] for record in records})
+
+    def _get_log_line(self):
+        return self.env._(
+            "%(step)s (%(number)s): %(channels)s",
+            step=self.step_id.name,
+            number=self._get_html_link(title=self.name),
+            channels=self.channel_label,
+        )
+
+    # ------------------------------------------------------------
+    # THE RULE OF THE DAY
+    # ------------------------------------------------------------
+
+    @api.depends("policy_snapshot")
+    @api.depends_context("lang")
+    def _compute_policy_snapshot_text(self):
+        """The rule of the day as lines that a person reads: the labels of the step's fields."""
+        for notice in self:
+            notice.policy_snapshot_text = "\n".join(
+                f"{self._get_snapshot_label(name)}: {self._get_snapshot_value(name, value)}"
+                for name, value in (notice.policy_snapshot or {}).items()
+            )
+
+    def _get_snapshot_label(self, name):
+        name = {"policy": "policy_id", "step": "name", "channels": "channel_label"}.get(name, name)
+        field = self.env["dunning.step"]._fields.get(name)
+        return field._description_string(self.env) if field else name
+
+    def _get_snapshot_value(self, name, value):
+        if name == "channels":
+            labels = dict(
+                self.env["dunning.delivery"]._fields["channel"]._description_selection(self.env)
+            )
+            return " + ".join(labels.get(code, code) for code in value)
+        field = self.env["dunning.step"]._fields.get(name)
+        if field and field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        return value
+
+    # ------------------------------------------------------------
+    # WHAT COMES BACK
+    # ------------------------------------------------------------
+
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS 'mail': an e-mail that comes back is a delivery that failed
+        super()._message_receive_bounce(email, partner)
+        bounce = self.env.context.get("dunning_bounce") or {}
+        if not bounce.get("is_final", True):
+            return
+        deliveries = self._get_bounced_deliveries(email, bounce.get("message_id"))
+        words = bounce.get("words") or self.env._("no reason given")
+        self.env["dunning.channel.email"]._record_bounce(deliveries, email, words)
+
+    def _get_bounced_deliveries(self, email, message_id):
+        """Those of the message that came back; without it, the e-mails sent to ``email``.
+
+        Found by message, since a certified duplicate is no delivery of the notice it is kept with.
+        """
+        sent = self.env["dunning.delivery"].sudo()
+        if message_id:
+            return sent.search([("mail_id.mail_message_id", "=", message_id)])
+        return self.sudo().delivery_ids.filtered(
+            lambda d: d.channel == "email" and email in email_normalize_all(d.recipient or "")
+        )
