@@ -16,8 +16,8 @@ import tempfile
 import time
 import traceback
 
-from dev import places, python_env
 from dev import odoo as dev_odoo
+from dev import places, python_env
 
 STOP_TIMEOUT = 60
 
