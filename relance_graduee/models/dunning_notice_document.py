@@ -300,15 +300,23 @@ class DunningNotice(models.Model):
     @api.depends_context("lang")
     def _compute_items_html(self):
         for notice in self:
+            rows = [notice._prepare_row(line) for line in notice._get_claimed_lines()]
             notice.items_html = self.env["ir.qweb"]._render(
                 "relance_graduee.notice_items",
                 {
-                    "columns": [c for c in notice._get_columns() if c["key"] != "net"],
-                    "rows": [notice._prepare_row(line) for line in notice._get_claimed_lines()],
-                    "memo_rows": [notice._prepare_row(line) for line in notice._get_memo_lines()],
+                    "columns": notice._get_email_columns(rows),
+                    "rows": rows,
                     "totals": notice._get_totals(),
                 },
             )
+
+    def _get_email_columns(self, rows):
+        """A screen may be a telephone: no net nor label, and no column that is empty."""
+        return [
+            column
+            for column in self._get_columns()
+            if column["key"] not in ("net", "label") and any(row[column["key"]] for row in rows)
+        ]
 
     @api.depends("amount_total", "name")
     @api.depends_context("lang")
