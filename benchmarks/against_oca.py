@@ -7,8 +7,6 @@ lines, commit every batch, count what is held. Both start each time from an empt
 Compared are seconds a line (wall time, median of three after a warm-up) and SQL statements.
 """
 
-from odoo.tools import SQL
-
 from . import data, measure
 
 CUSTOMERS = 2000
@@ -61,10 +59,8 @@ def run(env, items):
     """Measure both in turn; prints the figures and whether they are met."""
     day = data.find_working_day(env)
     print(f"{items} open invoices of {CUSTOMERS} customers:")
-    theirs, _count = _measure(
-        env, "OCA", lambda: _forget_theirs(env), lambda: _run_theirs(env, day)
-    )
-    ours, count = _measure(env, "ours", lambda: _forget_ours(env), lambda: _run_ours(env, day))
+    theirs, _count = _measure(env, "OCA", lambda: _forget_theirs(env), _get_theirs(env, day))
+    ours, count = _measure(env, "ours", lambda: _forget_ours(env), _get_ours(env, day))
     measure.verdict("ours faster a line", theirs / ours, MIN_RATIO, " times", at_least=True)
     measure.note("statements", items, count)
 
@@ -72,15 +68,17 @@ def run(env, items):
 def _measure(env, label, forget, work):
     """(seconds a line, statements), printed.
 
-    :param work: returns how many lines it wrote
+    :param work: a function that works, a function that counts the lines afterwards
     """
+    do, count = work
     counted = []
 
     def counting():
         with measure.statements(env.cr, counted):
-            return work()
+            do()
 
-    seconds, lines = measure.timed(counting, before=forget)
+    seconds, _none = measure.timed(counting, before=forget)
+    lines = count()
     print(
         f"    {label}: {lines} lines in {seconds:.2f} s, {seconds / lines * 1000:.3f} ms and "
         f"{counted[-1] / lines:.3f} statements a line ({counted[-1]} in all)"
@@ -88,38 +86,34 @@ def _measure(env, label, forget, work):
     return seconds / lines, counted[-1]
 
 
-def _forget_theirs(env):
-    env.cr.execute("DELETE FROM credit_run_policy_rel; DELETE FROM credit_control_line")
-    env.cr.execute("DELETE FROM credit_control_communication; DELETE FROM credit_control_run")
-    _fresh(env)
+def _get_theirs(env, day):
+    def work():
+        run = env["credit.control.run"].create({"date": day})
+        run.generate_credit_lines()
+        env.flush_all()
+        env.cr.commit()
+
+    return work, lambda: env["credit.control.line"].search_count([])
 
 
-def _run_theirs(env, day):
-    run = env["credit.control.run"].create({"date": day})
-    run.generate_credit_lines()
+def _get_ours(env, day):
+    def work():
+        env["dunning.run"].launch(day, env.company)
+
+    return work, lambda: env["dunning.notice.line"].search_count([])
+
+
+def _forget(env, *tables):
+    """Empty these tables and the caches, as at the start of a process."""
     env.flush_all()
+    env.invalidate_all()
+    env.cr.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
     env.cr.commit()
-    return len(run.line_ids)
+
+
+def _forget_theirs(env):
+    _forget(env, "credit_control_run", "credit_control_line", "credit_control_communication")
 
 
 def _forget_ours(env):
-    env.cr.execute("DELETE FROM dunning_notice_line; DELETE FROM dunning_notice")
-    env.cr.execute("DELETE FROM dunning_run")
-    _fresh(env)
-
-
-def _run_ours(env, day):
-    run = env["dunning.run"].launch(day, env.company)
-    return env.execute_query(
-        SQL(
-            """SELECT count(*) FROM dunning_notice_line l JOIN dunning_notice n
-                   ON n.id = l.notice_id WHERE n.run_id = %s""",
-            run.id,
-        )
-    )[0][0]
-
-
-def _fresh(env):
-    """Empty caches and clean tables, as at the start of a process."""
-    env.invalidate_all(flush=False)
-    data.vacuum(env.cr)
+    _forget(env, "dunning_run", "dunning_notice")

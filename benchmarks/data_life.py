@@ -2,6 +2,7 @@
 
 NEVER = "2999-12-31"
 LIVE_PERCENT = 5
+FILLED_TABLES = ("dunning_delivery", "dunning_notice", "dunning_notice_line")
 
 
 def plan(env, day):

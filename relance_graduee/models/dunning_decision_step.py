@@ -76,8 +76,10 @@ class DunningDecision(models.AbstractModel):
                    contact.date + dated.min_contact_days AS contact_until,
                    formal.deadline AS formal_deadline,
                    cancelled.hold_until AS cancelled_until,
-                   CASE WHEN dated.next_rank < dated.heard_rank
-                        THEN dated.step_due + %(tone_days)s END AS tone_until
+                   CASE WHEN dated.next_rank >= dated.heard_rank THEN NULL
+                        WHEN dated.heard_rank IS NULL THEN NULL
+                        WHEN dated.is_overdue THEN dated.step_due + %(tone_days)s
+                        ELSE dated.date_maturity + 1 END AS tone_until
               FROM dated
          LEFT JOIN (%(live)s) AS live USING (company_id, partner_id, currency_id)
          LEFT JOIN (%(contact)s) AS contact USING (company_id, partner_id)
@@ -170,7 +172,9 @@ class DunningDecision(models.AbstractModel):
                    decided.wait_until, decided.cancelled_until, decided.live_notice_id,
                    decided.hold IS NULL AND decided.is_due AND decided.next_id IS NOT NULL
                        AND (decided.cancelled_until IS NULL
-                            OR decided.cancelled_until <= decided.day) AS joins,
+                            OR decided.cancelled_until <= decided.day)
+                       AND (decided.is_overdue OR decided.heard_rank IS NULL
+                            OR decided.next_rank >= decided.heard_rank) AS joins,
                    decided.step_id IS NULL
                        AND decided.day - decided.date_maturity > 60 AS is_old,
                    CASE WHEN decided.hold IS NOT NULL THEN decided.hold

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import clean_context, plaintext2html
+from odoo.tools import clean_context, format_date, plaintext2html
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -285,7 +285,7 @@ class DunningDelivery(models.Model):
     def _close(self, outcome, note, day):
         self.ensure_one()
         if day > self.company_id._get_dunning_today():
-            raise UserError(self.env._("%s lies in the future.", fields.Date.to_string(day)))
+            raise UserError(self.env._("%s lies in the future.", format_date(self.env, day)))
         if self.state == "done" and self.channel in POST_CHANNELS and outcome:
             self._record_outcome(outcome, day)
             return
@@ -296,7 +296,7 @@ class DunningDelivery(models.Model):
         )
         self._get_channel()._check_done(self, day)
         if self.channel in PERSON_CHANNELS:
-            self._look_again()
+            self._look_again(day)
         self._set_done(day, outcome, note)
         self._get_channel()._after_done(self, day)
         self._log_closed()
@@ -316,12 +316,16 @@ class DunningDelivery(models.Model):
             note = plaintext2html(self.note) if self.note else ""
             self.notice_id._message_log(body=Markup("<p>%s</p>%s") % (body, note))
 
-    def _look_again(self):
-        """What was paid or disputed since the call was planned is not part of it."""
-        notice = self.notice_id.filtered(lambda n: n.state == "approved")
+    def _look_again(self, day):
+        """What was paid or disputed since the call was planned is not part of it.
+
+        As of ``day``, on which it was made: later its items might be due for another step.
+        """
+        at_the_time = self.with_context(dunning_date=day)
+        notice = at_the_time.notice_id.filtered(lambda n: n.state == "approved")
         if notice:
             self.env["dunning.lock"]._acquire(self.company_id, notice.partner_id.ids)
-            self.env["dunning.proposal"]._refresh_notices(notice)
+            at_the_time.env["dunning.proposal"]._refresh_notices(notice)
 
     def _set_done(self, day, outcome=None, note=None):
         """Note that these were done on ``day``, and that their notices are therefore sent."""

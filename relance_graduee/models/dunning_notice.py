@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL, clean_context, format_date
 
 MANAGER_GROUP = "relance_graduee.group_dunning_manager"
 USER_GROUP = "relance_graduee.group_dunning_user"
@@ -68,7 +68,7 @@ class DunningNotice(models.Model):
         "res.users", string="Collector", compute="_compute_user_id", search="_search_user_id"
     )
     line_ids = fields.One2many("dunning.notice.line", "notice_id", string="Items")
-    delivery_ids = fields.One2many("dunning.delivery", "notice_id", string="Deliveries")
+    delivery_ids = fields.One2many("dunning.delivery", "notice_id", string="How it was sent")
     item_count = fields.Integer(compute="_compute_item_count")
     amount_residual = fields.Monetary(string="Principal", readonly=True)
     amount_interest = fields.Monetary(string="Late interest", readonly=True)
@@ -155,7 +155,9 @@ class DunningNotice(models.Model):
             notice.undone_note = (
                 self.env._(
                     "Never done: %s",
-                    ", ".join(f"{d.channel_label} ({d.date_done})" for d in undone),
+                    ", ".join(
+                        f"{d.channel_label} ({format_date(self.env, d.date_done)})" for d in undone
+                    ),
                 )
                 if undone
                 else False

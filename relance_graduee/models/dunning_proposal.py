@@ -298,7 +298,8 @@ class DunningProposal(models.AbstractModel):
                                             THEN claim.claimed AND decision.step_rank < %(formal)s
                                             ELSE decision.joins END AS advances) AS says
              WHERE COALESCE(decision.hold_reason, '') NOT IN %(unmentioned)s
-               AND (decision.amount_residual < 0 OR decision.is_overdue OR decision.joins)
+               AND (decision.amount_residual < 0 OR decision.is_overdue
+                    OR (decision.joins AND decision.next_step_id = notice.step_id))
             """,
             columns=SQL(", ").join(map(SQL.identifier, columns)),
             values=SQL(", ").join(columns.values()),

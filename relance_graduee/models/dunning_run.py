@@ -48,7 +48,7 @@ class DunningRun(models.Model):
     failure_ids = fields.One2many("dunning.run.failure", "run_id", readonly=True)
     item_count = fields.Integer(string="Items looked at", readonly=True)
     notice_count = fields.Integer(string="Notices made", compute="_compute_counts")
-    sent_count = fields.Integer(string="Sent", compute="_compute_counts")
+    sent_count = fields.Integer(string="Notices sent", compute="_compute_counts")
     failure_count = fields.Integer(string="Failures", compute="_compute_counts")
     held_counts = fields.Json(readonly=True)
     held_summary = fields.Text(string="Held, by reason", compute="_compute_held_summary")

@@ -161,6 +161,19 @@ class TestOutcomes(CallCommon):
         self.assertEqual((notice.state, notice.amount_total), ("sent", 500))
         self.assertEqual(self._term_lines(first).dunning_step_id, self.steps[0])
 
+    def test_a_call_noted_days_later_takes_the_step_that_was_said(self):
+        """On the day it is noted the item would be due for another step."""
+        policy = self._create_policy(
+            "Early",
+            {"name": "Before", "delay_days": -3, "phone_call": True},
+            {"name": "After", "delay_days": 3, "phone_call": True},
+        )
+        self.customer.dunning_policy_id = policy
+        invoice = self._invoice(-2)
+        delivery = self._delivery(self._notices(self._launch()), "phone")
+        delivery.action_done(outcome="forgotten", date=self.day)  # noted on the real today
+        self.assertEqual(self._term_lines(invoice).dunning_step_id, policy.step_ids[0])
+
     def test_not_done_is_not_an_answer_a_person_gives(self):
         outcomes = dict(self.env["dunning.call"]._fields["outcome"].selection)
         self.assertNotIn("not_done", outcomes)
@@ -264,7 +277,7 @@ class TestNotDone(CallCommon):
         line.date_maturity = self._at(-45)
         formal = self._notices(self._launch(12))
         self.assertTrue(formal.is_formal_notice)
-        self.assertIn("Never done: Call (2026-10-12)", formal.undone_note)
+        self.assertIn("Never done: Call (10/12/2026)", formal.undone_note)
 
     def test_nothing_undone_nothing_said(self):
         self.assertFalse(self._propose(3).undone_note)

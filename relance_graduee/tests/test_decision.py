@@ -410,6 +410,24 @@ class TestTone(DunningCommon):
         self._term_lines(hard)._set_dunning_disputed(True, "Wrong price")
         self.assertFalse(self._reason(self._invoice(6)))
 
+    def test_what_is_not_due_is_never_claimed_by_a_harder_notice(self):
+        before = {"name": "Before", "sequence": 0, "delay_days": -5, "phone_call": True}
+        self.env["dunning.step"].create({**before, "policy_id": self.policy.id})
+        overdue = self._heard(self.steps[1], days_late=20)
+        not_due = self._invoice(-3)
+        self.assertEqual(self._reason(not_due), "waiting", "no call once a harder word was heard")
+        notice = self._notices(self._launch())
+        self.assertEqual(notice.line_ids.move_id, overdue)
+        self.assertEqual(notice.amount_total, 1000)
+
+    def test_what_is_not_due_waits_for_its_own_step(self):
+        before = {"name": "Before", "sequence": 0, "delay_days": -5, "phone_call": True}
+        self.env["dunning.step"].create({**before, "policy_id": self.policy.id})
+        overdue, not_due = self._invoice(6), self._invoice(-3)
+        self.assertFalse(self._reason(not_due))
+        notice = self._notices(self._launch())
+        self.assertEqual((notice.step_id, notice.line_ids.move_id), (self.steps[0], overdue))
+
     def test_other_currency_has_its_own_tone(self):
         self._heard(self.steps[2])
         currency = self.env.ref("base.GBP")
