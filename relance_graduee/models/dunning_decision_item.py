@@ -15,7 +15,11 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_line_sql(self, partner_ids):
-        """The open items, each with the reason (``held``) that holds it whatever its step."""
+        """The open items, each with the reason (``held``) that holds it whatever its step.
+
+        Accounts and partners are arrays, not joins: PostgreSQL would take the lines of a few
+        among many accounts for a handful, and join all that follows row by row.
+        """
         return SQL(
             """
             SELECT l.id, l.move_id, l.company_id AS line_company_id, company.id AS company_id,
@@ -28,8 +32,6 @@ class DunningDecision(models.AbstractModel):
                    COALESCE(l.dunning_round, 0) AS round,
                    %(held)s AS held
               FROM account_move_line l
-              JOIN account_account a ON a.id = l.account_id
-               AND a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE
               JOIN branch ON branch.id = l.company_id
               JOIN company ON company.id = branch.root_id
          LEFT JOIN res_partner p ON p.id = l.partner_id
@@ -39,6 +41,9 @@ class DunningDecision(models.AbstractModel):
               %(joins)s
              WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
                AND l.amount_residual_currency != 0
+               AND l.account_id = ANY(ARRAY(
+                       SELECT a.id FROM account_account a
+                        WHERE a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE))
                %(where)s
             """,
             held=self._get_held_sql(),
