@@ -10,3 +10,6 @@ def uninstall_hook(env):
     """Take back what other models would keep of us."""
     env["res.company"].search([]).dunning_sequence_id = False
     env["ir.sequence"].search([("code", "=", "dunning.notice")]).unlink()
+    # What mail, portal and others noted of our models under their own names.
+    notes = [("module", "!=", "relance_graduee"), ("name", "like", "dunning_")]
+    env["ir.model.data"].search(notes).unlink()

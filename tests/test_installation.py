@@ -33,8 +33,8 @@ LEFTOVERS = {
     "followers": "SELECT res_model FROM mail_followers WHERE res_model LIKE 'dunning%'",
     "attachments": "SELECT res_model FROM ir_attachment WHERE res_model LIKE 'dunning%'",
 }
-# Odoo's own: what uninstalling leaves of any module.
-KEPT_BY_ODOO = ("base.module_",)
+# Not ours: what uninstalling leaves of any module, and the French sequence of the test's company.
+KEPT_BY_ODOO = ("base.module_", "FRSECURE")
 
 
 @pytest.fixture(scope="module")
