@@ -29,6 +29,9 @@ class AccountMove(models.Model):
     dunning_detail = fields.Char(
         string="Reminders", compute="_compute_dunning", groups=ACCOUNTING_GROUPS
     )
+    dunning_limitation_date = fields.Date(
+        string="Time-barred on", compute="_compute_dunning", groups=ACCOUNTING_GROUPS
+    )
     dunning_notice_count = fields.Integer(
         compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
     )
@@ -57,6 +60,7 @@ class AccountMove(models.Model):
             move.dunning_next_date = item.next_date
             move.dunning_hold_reason = item.hold_reason
             move.dunning_detail = item.hold_detail
+            move.dunning_limitation_date = item.limitation_date
 
     def _get_dunning_items(self):
         """The ``dunning.item`` that decides for each of these moves, by move id."""

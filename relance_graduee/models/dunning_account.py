@@ -136,7 +136,16 @@ class DunningAccount(models.Model):
     @api.model
     def _get_harmless_reasons(self):
         """Hold reasons whose items do not hold deliveries."""
-        return ("excluded", "insolvency", "disputed", "promised", "on_plan", "paused", "covered")
+        return (
+            "excluded",
+            "insolvency",
+            "time_barred",
+            "disputed",
+            "promised",
+            "on_plan",
+            "paused",
+            "covered",
+        )
 
     @api.model
     def _get_last_contact_sql(self):

@@ -10,6 +10,7 @@ from ..tools import business_days
 HOLD_REASONS = [
     ("excluded", "Excluded"),
     ("insolvency", "Insolvency proceedings"),
+    ("time_barred", "Time-barred"),
     ("disputed", "Disputed"),
     ("promised", "Promised"),
     ("on_plan", "On a payment plan"),
@@ -35,7 +36,8 @@ class DunningDecision(models.AbstractModel):
     every company. The run takes the rows without ``hold_reason``, the screens show the same
     rows, and nobody decides anywhere else. How it reads, from top to bottom:
 
-    The pieces are in ``dunning_decision_item.py`` (items, credits, customers) and
+    The pieces are in ``dunning_decision_item.py`` (items, credits, customers),
+    ``dunning_decision_limitation.py`` (when a claim becomes time-barred) and
     ``dunning_decision_step.py`` (steps, dates, the answer).
 
     ``company``      a row for each root company: its day, its default policy

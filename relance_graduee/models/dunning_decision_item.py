@@ -29,7 +29,7 @@ class DunningDecision(models.AbstractModel):
                    l.amount_residual_currency AS amount_residual,
                    l.amount_residual AS amount_residual_company,
                    l.dunning_step_id AS step_id, l.dunning_step_date AS step_date,
-                   COALESCE(l.dunning_round, 0) AS round,
+                   COALESCE(l.dunning_round, 0) AS round, %(columns)s
                    %(held)s AS held
               FROM account_move_line l
               JOIN branch ON branch.id = l.company_id
@@ -46,6 +46,10 @@ class DunningDecision(models.AbstractModel):
                         WHERE a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE))
                %(where)s
             """,
+            columns=SQL(" ").join(
+                SQL("%s AS %s,", sql, SQL.identifier(name))
+                for name, sql in self._get_line_columns().items()
+            ),
             held=self._get_held_sql(),
             joins=self._get_line_joins(),
             where=self._get_partner_filter(partner_ids),
@@ -66,6 +70,11 @@ class DunningDecision(models.AbstractModel):
     def _get_line_joins(self):
         """Further joins of ``line`` that ``_get_hold_conditions`` may use. To extend."""
         return SQL()
+
+    @api.model
+    def _get_line_columns(self):
+        """Further columns of ``line`` that the answer repeats: name -> SQL. To extend."""
+        return {}
 
     @api.model
     def _get_hold_conditions(self):

@@ -169,7 +169,7 @@ class DunningDecision(models.AbstractModel):
                    decided.words_step_id,
                    decided.is_overdue, decided.step_id IS NOT NULL AS is_reminded,
                    decided.contact_until, decided.formal_deadline, decided.tone_until,
-                   decided.wait_until, decided.cancelled_until, decided.live_notice_id,
+                   decided.wait_until, decided.cancelled_until, decided.live_notice_id, %(columns)s
                    decided.hold IS NULL AND decided.is_due AND decided.next_id IS NOT NULL
                        AND (decided.cancelled_until IS NULL
                             OR decided.cancelled_until <= decided.day)
@@ -203,5 +203,8 @@ class DunningDecision(models.AbstractModel):
                  LEFT JOIN day_off ON day_off.company_id = item.company_id
                                   AND day_off.date = go.date
                     OFFSET 0) AS decided
-            """
+            """,
+            columns=SQL(" ").join(
+                SQL("%s,", SQL.identifier("decided", name)) for name in self._get_line_columns()
+            ),
         )

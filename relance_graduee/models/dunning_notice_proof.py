@@ -22,6 +22,7 @@ class DunningNotice(models.Model):
             notice.write(notice._prepare_sent_vals(day))
         self.env["account.move.line"]._advance_dunning(notices, day)
         notices._log_sent()
+        notices._record_written_claims(day)
 
     def _prepare_sent_vals(self, day):
         return {

@@ -5,7 +5,8 @@ from .dunning_decision import FORMAL_RANK
 
 # Whatever its amount, an item held for one of these reasons stands on no notice.
 UNMENTIONED = (
-    "excluded", "insolvency", "disputed", "promised", "on_plan", "in_case", "paused",
+    "excluded", "insolvency", "time_barred", "disputed", "promised", "on_plan", "in_case",
+    "paused",
 )  # fmt: skip
 
 

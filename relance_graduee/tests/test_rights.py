@@ -26,6 +26,9 @@ RIGHTS = {
     "dunning.notice": ("", "r", "r", "rw", "rw"),
     "dunning.notice.line": ("", "r", "r", "r", "r"),
     "dunning.delivery": ("r", "r", "r", "rwc", "rwcd"),  # nobody: his own, by a rule
+    "dunning.interruption": ("", "r", "r", "rc", "rwc"),
+    "dunning.limitation.warning": ("", "", "", "", ""),
+    "dunning.interruption.erase": ("", "", "", "", "rwcd"),
     "dunning.today": ("", "", "", "r", "r"),
     "dunning.lock": ("", "", "", "", ""),
     # Forms that act by methods which check for themselves.

@@ -3,6 +3,7 @@ from . import (
     dunning_call,
     dunning_contact,
     dunning_go_live,
+    dunning_interruption_erase,
     dunning_item_change,
     dunning_posting,
     dunning_posting_outcome,

@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    """Whether an invoice is for carriage: such a claim is time-barred after one year."""
+
+    _inherit = "account.move"
+
+    dunning_is_carriage = fields.Boolean(
+        string="Carriage of goods",
+        copy=False,
+        tracking=True,
+        help="Claims that arise from a contract of carriage are time-barred after one year "
+        "(article L133-6 of the Code de commerce). Set by the products when the invoice is "
+        "confirmed.",
+    )
+
+    # The few invoices whose claim counts from another day, or for less time.
+    _dunning_early_idx = models.Index(
+        "(id) INCLUDE (delivery_date, dunning_is_carriage)"
+        " WHERE dunning_is_carriage OR delivery_date < invoice_date"
+    )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        carriage = posted.filtered(
+            lambda move: (
+                not move.dunning_is_carriage
+                and any(move.invoice_line_ids.product_id.mapped("dunning_is_carriage"))
+            )
+        )
+        if carriage:
+            carriage.dunning_is_carriage = True
+        return posted

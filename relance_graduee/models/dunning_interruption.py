@@ -1,0 +1,188 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, format_date
+
+INTERRUPTIONS = [
+    ("acknowledgement", "Acknowledgement by the customer"),
+    ("payment", "Part payment (possible acknowledgement)"),
+    ("court", "Claim before a court"),
+    ("enforcement", "Protective or enforcement measure"),
+    ("written_claim", "Written claim to a public body"),
+]
+
+
+class DunningInterruption(models.Model):
+    """What makes the time a creditor has to sue begin anew, with its evidence.
+
+    A closed list: acknowledgement (C. civ. 2240), court claim (2241), protective or enforcement
+    measure (2244), and for public bodies a written claim (loi 68-1250, article 2). A reminder or a
+    formal notice to anybody else is none (Cass. com. 18/05/2022, 20-23.204). A payment may be one:
+    it adds a possible date and moves nothing. A court claim that fails interrupted nothing (2243):
+    it is erased, with the reason.
+    """
+
+    _name = "dunning.interruption"
+    _description = "Interruption of the limitation period"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company.root_id
+    )
+    move_line_ids = fields.Many2many(
+        "account.move.line",
+        "dunning_interruption_line_rel",
+        "interruption_id",
+        "line_id",
+        string="Open items",
+        required=True,
+        domain="[('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'),"
+        " ('reconciled', '=', False), ('partner_id', 'child_of', partner_id)]",
+    )
+    kind = fields.Selection(INTERRUPTIONS, string="What happened", required=True, tracking=True)
+    date = fields.Date(required=True, tracking=True, default=fields.Date.context_today)
+    evidence = fields.Char(
+        required=True,
+        help="Which document proves it: signed letter, e-mail, writ, payment, with its date.",
+    )
+    attachment_ids = fields.Many2many("ir.attachment", string="Documents")
+    notice_id = fields.Many2one(
+        "dunning.notice", string="By the notice", readonly=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Recorded by", readonly=True, default=lambda self: self.env.user
+    )
+    active = fields.Boolean(default=True, readonly=True)
+    erased_reason = fields.Char(string="Erased because", readonly=True, tracking=True)
+
+    _active_idx = models.Index("(partner_id) WHERE active")
+
+    @api.depends("kind", "date", "partner_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for interruption in self:
+            date = interruption.date
+            interruption.display_name = " – ".join(
+                filter(
+                    None,
+                    (
+                        interruption.partner_id.display_name,
+                        labels.get(interruption.kind),
+                        format_date(self.env, date) if date else "",
+                    ),
+                )
+            )
+
+    # ------------------------------------------------------------
+    # RULES
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                self._check_written_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_written_fields(vals)
+        return super().write(vals)
+
+    def _check_written_fields(self, vals):
+        """:raise UserError: what is recorded stays; it is erased with a reason (``_erase``)"""
+        if {"active", "erased_reason", "notice_id", "user_id"} & vals.keys():
+            raise UserError(self.env._("An interruption is erased by its button, with a reason."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        raise UserError(self.env._("What was recorded stays: erase it, with a reason."))
+
+    @api.constrains("date", "kind", "move_line_ids", "partner_id", "company_id")
+    def _check_interruption(self):
+        for interruption in self.filtered("active"):
+            interruption._check_date()
+            interruption._check_items()
+            interruption._check_kind()
+        self.filtered("active")._check_in_time()
+
+    def _check_date(self):
+        if self.date > self.company_id._get_dunning_today():
+            raise ValidationError(self.env._("What interrupts lies in the past."))
+
+    def _check_items(self):
+        if not self.move_line_ids:
+            raise ValidationError(self.env._("Choose the items whose period was interrupted."))
+        customer = self.partner_id.commercial_partner_id
+        lines = self.move_line_ids.sudo()
+        if (
+            lines.partner_id.commercial_partner_id - customer
+            or lines.company_id.root_id - self.company_id.root_id
+            or any(line.account_id.account_type != "asset_receivable" for line in lines)
+        ):
+            raise ValidationError(
+                self.env._("The items are not all receivables of %s.", customer.display_name)
+            )
+
+    def _check_kind(self):
+        kind = self.partner_id.commercial_partner_id._get_customer_kind()
+        if self.kind == "written_claim" and kind != "public":
+            raise ValidationError(
+                self.env._(
+                    "A written claim interrupts for public bodies only: for %s a formal notice, "
+                    "even registered, interrupts nothing.",
+                    self.partner_id.display_name,
+                )
+            )
+
+    def _check_in_time(self):
+        """:raise ValidationError: an item was time-barred before"""
+        self.flush_recordset()
+        partners = self.partner_id.commercial_partner_id
+        rows = self.env["dunning.decision"]._get_rows(
+            partners.ids, where=SQL("id = ANY(%s)", self.move_line_ids.ids)
+        )
+        barred = {row["id"]: row["limitation_date"] for row in rows if row["limitation_date"]}
+        for interruption in self:
+            late = interruption.move_line_ids.filtered(
+                lambda line, day=interruption.date: line.id in barred and barred[line.id] <= day
+            )
+            if late:
+                raise ValidationError(
+                    self.env._(
+                        "%(items)s: time-barred since %(date)s. What comes after does not revive "
+                        "a claim, unless the customer waives it without any doubt.",
+                        items=", ".join(late.move_id.mapped("name")),
+                        date=format_date(self.env, barred[late[0].id]),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def _erase(self, reason):
+        """The claim failed, or it was recorded by mistake (C. civ. 2243).
+
+        :raise UserError: no reason
+        """
+        self.check_access("write")
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the reason is kept with the documents."))
+        self.sudo().write({"active": False, "erased_reason": reason})
+
+    def action_erase(self):
+        """Ask why it is erased."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Erase"),
+            "res_model": "dunning.interruption.erase",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_interruption_ids": self.ids},
+        }
