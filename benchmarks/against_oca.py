@@ -10,7 +10,7 @@ Compared are seconds a line (wall time, median of three after a warm-up) and SQL
 from . import data, measure
 
 CUSTOMERS = 2000
-MIN_RATIO = 30
+MIN_RATIO, ASKED_ITEMS = 30, 20_000
 # As in their shipped policy: nothing but the days, from the due date.
 PEER_LEVELS = ((1, "net_days", 5), (2, "previous_date", 15), (3, "previous_date", 10))
 
@@ -57,11 +57,15 @@ def _create_peer_policy(env):
 
 def run(env, items):
     """Measure both in turn; prints the figures and whether they are met."""
-    day = data.find_working_day(env)
+    day, items = data.find_working_day(env), int(items)
     print(f"{items} open invoices of {CUSTOMERS} customers:")
     theirs, _count = _measure(env, "OCA", lambda: _forget_theirs(env), _get_theirs(env, day))
     ours, count = _measure(env, "ours", lambda: _forget_ours(env), _get_ours(env, day))
-    measure.verdict("ours faster a line", theirs / ours, MIN_RATIO, " times", at_least=True)
+    # With few lines, a notice costs what its one line does; lines are what is compared.
+    if items >= ASKED_ITEMS:
+        measure.verdict("ours faster a line", theirs / ours, MIN_RATIO, " times", at_least=True)
+    else:
+        print(f"    ours faster a line: {theirs / ours:.3g} times")
     measure.note("statements", items, count)
 
 

@@ -304,6 +304,26 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
+    def _get_owing_partner_ids(self, company):
+        """Customers who owe the root ``company`` something that nothing holds, ready or not.
+
+        The quick question, for who asks the whole decision of them next.
+        """
+        companies = self._get_companies(company.ids)
+        self._flush()
+        rows = self.env.execute_query(
+            SQL(
+                """WITH company AS MATERIALIZED (%s), branch AS MATERIALIZED (%s), line AS (%s)
+                 SELECT DISTINCT partner_id FROM line
+                  WHERE amount_residual > 0 AND held IS NULL ORDER BY partner_id""",
+                self._get_company_sql(companies),
+                self._get_branch_sql(companies),
+                self._get_line_sql(None),
+            )
+        )
+        return [partner_id for (partner_id,) in rows]
+
+    @api.model
     def _get_ready_partner_ids(self, company):
         """Customers of the root ``company`` for whom something is to be done on the day."""
         rows = self.env.execute_query(

@@ -16,15 +16,14 @@ class DunningNoticeLine(models.Model):
     _log_access = False
 
     notice_id = fields.Many2one("dunning.notice", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    # Two foreign keys less to check a line: a run writes many.
+    company_id = fields.Many2one(related="notice_id.company_id")
     currency_id = fields.Many2one(related="notice_id.currency_id")
     state = fields.Selection(related="notice_id.state", string="Notice state")
     move_line_id = fields.Many2one(
         "account.move.line", string="Journal item", index=True, ondelete="set null", readonly=True
     )
-    move_id = fields.Many2one(
-        "account.move", string="Invoice", index="btree_not_null", ondelete="set null", readonly=True
-    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     number = fields.Char(readonly=True)
     invoice_date = fields.Date(readonly=True)
     date_maturity = fields.Date(string="Due date", readonly=True)

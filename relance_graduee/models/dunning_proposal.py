@@ -15,7 +15,7 @@ class DunningProposal(models.AbstractModel):
 
     One notice a commercial partner, company and currency, at the hardest step that is due,
     listing every overdue item and every credit. Python sees a row a notice, never one a line.
-    Statements: three for any number of customers.
+    Statements: one for any number of customers, four to refresh.
     """
 
     _name = "dunning.proposal"
@@ -33,30 +33,40 @@ class DunningProposal(models.AbstractModel):
         :param company: a root company
         :return: the notices, in state ``proposed``
         """
+        columns = self._get_notice_columns(run)
         created = self.env.execute_query(
             SQL(
                 """
                 WITH decision AS MATERIALIZED (%(decision)s),
                 wanted AS (%(wanted)s),
-                notice AS (
-                    INSERT INTO dunning_notice (%(columns)s)
-                         SELECT %(values)s FROM wanted JOIN dunning_step step
-                             ON step.id = wanted.step_id
-                          WHERE wanted.is_ready
-                      RETURNING id, company_id, partner_id, currency_id, step_id,
-                                is_formal_notice),
-                line AS (%(insert_lines)s RETURNING notice_id)
-                SELECT id FROM notice ORDER BY id
+                notice AS MATERIALIZED (
+                    SELECT nextval('dunning_notice_id_seq') AS id, wanted.*,
+                           COALESCE(step.is_formal_notice, false) AS is_formal_notice,
+                           step.policy_id
+                      FROM wanted JOIN dunning_step step ON step.id = wanted.step_id
+                     WHERE wanted.is_ready),
+                line AS MATERIALIZED (%(lines)s),
+                written AS (
+                    INSERT INTO dunning_notice_line (%(line_columns)s)
+                         SELECT %(line_columns)s FROM line)
+                INSERT INTO dunning_notice (%(columns)s)
+                     SELECT %(values)s
+                       FROM notice
+                  LEFT JOIN (SELECT notice_id, SUM(amount_residual) AS residual
+                               FROM line WHERE claimed GROUP BY notice_id) AS total
+                         ON total.notice_id = notice.id
+                  RETURNING id
                 """,
                 decision=self.env["dunning.decision"]._get_query(partner_ids, company.ids),
                 wanted=self._get_wanted_sql(),
-                columns=SQL(", ").join(map(SQL.identifier, self._get_notice_columns(run))),
-                values=SQL(", ").join(self._get_notice_columns(run).values()),
-                insert_lines=self._get_insert_lines_sql(),
+                lines=self._get_lines_sql(),
+                line_columns=self._join_names(self._get_line_columns()),
+                columns=self._join_names(columns),
+                values=SQL(", ").join(columns.values()),
             )
         )
-        notices = self.env["dunning.notice"].browse(id_ for (id_,) in created)
-        notices._update_totals()
+        notices = self.env["dunning.notice"].browse(sorted(id_ for (id_,) in created))
+        notices.invalidate_recordset(flush=False)  # those who know their notices look again
         return notices
 
     @api.model
@@ -174,7 +184,8 @@ class DunningProposal(models.AbstractModel):
                            n.currency_id, n.step_id, n.is_formal_notice, n.state
                       FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
                      WHERE n.id = ANY(%(ids)s))
-                %(insert_lines)s
+                INSERT INTO dunning_notice_line (%(columns)s)
+                %(lines)s
                 AND NOT EXISTS (SELECT 1 FROM dunning_notice_line kept
                                  WHERE kept.notice_id = notice.id AND kept.move_line_id = l.id
                                    AND kept.removed_reason IS NOT NULL)
@@ -184,7 +195,8 @@ class DunningProposal(models.AbstractModel):
                                    AND said.move_line_id = l.id))
                 """,
                 ids=notices.ids,
-                insert_lines=self._get_insert_lines_sql(),
+                columns=self._join_names(self._get_line_columns()),
+                lines=self._get_lines_sql(),
             )
         )
 
@@ -216,17 +228,25 @@ class DunningProposal(models.AbstractModel):
 
     @api.model
     def _get_notice_columns(self, run):
-        """Column of ``dunning_notice`` -> SQL, over ``wanted`` and ``step``. To extend."""
+        """Column of ``dunning_notice`` -> SQL, over ``notice`` and ``total``. To extend.
+
+        What is added to its lines is added to its totals by ``dunning.notice._update_totals``.
+        """
         return {
-            "company_id": SQL("wanted.company_id"),
-            "partner_id": SQL("wanted.partner_id"),
-            "currency_id": SQL("wanted.currency_id"),
-            "step_id": SQL("step.id"),
-            "policy_id": SQL("step.policy_id"),
-            "is_formal_notice": SQL("COALESCE(step.is_formal_notice, false)"),
-            "has_old_items": SQL("wanted.has_old"),
-            "run_id": SQL("%s", run.id or None),
-            "date": SQL("wanted.day"),
+            "id": SQL("notice.id"),
+            "company_id": SQL("notice.company_id"),
+            "partner_id": SQL("notice.partner_id"),
+            "currency_id": SQL("notice.currency_id"),
+            "step_id": SQL("notice.step_id"),
+            "policy_id": SQL("notice.policy_id"),
+            "is_formal_notice": SQL("notice.is_formal_notice"),
+            "has_old_items": SQL("notice.has_old"),
+            "run_id": SQL("%s::int", run.id or None),
+            "date": SQL("notice.day"),
+            "amount_residual": SQL("COALESCE(total.residual, 0)"),
+            "amount_interest": SQL("0"),
+            "amount_indemnity": SQL("0"),
+            "amount_total": SQL("COALESCE(total.residual, 0)"),
             "state": SQL("'proposed'"),
             "create_uid": SQL("%s", self.env.uid),
             "create_date": SQL("now() AT TIME ZONE 'UTC'"),
@@ -243,9 +263,7 @@ class DunningProposal(models.AbstractModel):
         """
         return {
             "notice_id": SQL("notice.id"),
-            "company_id": SQL("notice.company_id"),
             "move_line_id": SQL("l.id"),
-            "move_id": SQL("m.id"),
             "number": SQL("m.name"),
             "invoice_date": SQL("decision.invoice_date"),
             "date_maturity": SQL("decision.date_maturity"),
@@ -272,12 +290,15 @@ class DunningProposal(models.AbstractModel):
         }
 
     @api.model
-    def _get_insert_lines_sql(self):
-        """``INSERT INTO dunning_notice_line ... WHERE ...``; a caller may add ``AND ...``."""
-        columns = self._get_line_columns()
+    def _join_names(self, names):
+        return SQL(", ").join(map(SQL.identifier, names))
+
+    @api.model
+    def _get_lines_sql(self):
+        """``SELECT`` of the lines, column by column; ends in its ``WHERE``, to add ``AND ...``."""
+        values = self._get_line_columns().items()
         return SQL(
             """
-            INSERT INTO dunning_notice_line (%(columns)s)
             SELECT %(values)s
               FROM notice
               JOIN decision USING (company_id, partner_id, currency_id)
@@ -302,8 +323,9 @@ class DunningProposal(models.AbstractModel):
                AND (decision.amount_residual < 0 OR decision.is_overdue
                     OR (decision.joins AND decision.next_step_id = notice.step_id))
             """,
-            columns=SQL(", ").join(map(SQL.identifier, columns)),
-            values=SQL(", ").join(columns.values()),
+            values=SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values
+            ),
             formal=FORMAL_RANK,
             unmentioned=self._get_unmentioned(),
         )

@@ -224,8 +224,17 @@ class DunningRun(models.Model):
         if not self._do_batches(self._refresh_batch, self._get_pending_partner_ids()):
             return False
         self._settle(self.env["dunning.delivery"]._close_overdue_tasks, company)
-        ready = self.env["dunning.decision"]._get_ready_partner_ids(company)
-        return self._do_batches(self._serve_batch, ready)
+        return self._do_batches(self._serve_batch, self._get_partner_ids_to_serve())
+
+    def _get_partner_ids_to_serve(self):
+        """Whoever may be told something: the small batches of a live run are not wasted on others.
+
+        The large ones of discovery ask the decision of all that owe, so it is not asked before.
+        """
+        decision = self.env["dunning.decision"]
+        if self._may_send():
+            return decision._get_ready_partner_ids(self.company_id)
+        return decision._get_owing_partner_ids(self.company_id)
 
     def _do_batches(self, work, partner_ids):
         """Do ``work`` for all ``partner_ids``, a batch a transaction.
