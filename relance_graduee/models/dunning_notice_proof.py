@@ -23,6 +23,7 @@ class DunningNotice(models.Model):
         self.env["account.move.line"]._advance_dunning(notices, day)
         notices._log_sent()
         notices._record_written_claims(day)
+        notices._tell_suspension()
 
     def _prepare_sent_vals(self, day):
         return {
@@ -65,6 +66,19 @@ class DunningNotice(models.Model):
             partners |= notice.partner_id
         for records in (moves, partners):
             records._message_log_batch(bodies={record.id: bodies[record] for record in records})
+
+    def _tell_suspension(self):
+        """Tell the salesperson on the same day from when deliveries wait: a task, no amounts."""
+        for notice in self.filtered("suspension_date"):
+            notice.partner_id.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._(
+                    "%(customer)s: deliveries suspended from %(date)s, unless paid",
+                    customer=notice.partner_id.display_name,
+                    date=notice._format_date(notice.suspension_date),
+                ),
+                user_id=notice._get_salesperson().id,
+            )
 
     def _get_log_line(self):
         return self.env._(

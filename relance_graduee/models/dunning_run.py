@@ -365,11 +365,11 @@ class DunningRun(models.Model):
         return self.mode == "live" and not self.warning
 
     def _tell_salespeople(self, notices):
-        """Tell the customer's salesperson, where the step says so, by a task without amounts."""
-        told = notices.filtered(
-            lambda n: n.step_id.notify_salesperson or n.step_id.block_deliveries
-        )
-        for notice in told:
+        """Tell the customer's salesperson, where the step says so, by a task without amounts.
+
+        Of a suspension they are told when it is announced (``dunning.notice._tell_suspension``).
+        """
+        for notice in notices.filtered("step_id.notify_salesperson"):
             notice.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=self.env._(

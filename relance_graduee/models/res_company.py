@@ -65,6 +65,34 @@ class ResCompany(models.Model):
     dunning_signatory_name = fields.Char(string="Signatory of letters")
     dunning_signatory_capacity = fields.Char(string="Capacity of the signatory", translate=True)
 
+    dunning_limit_warning = fields.Float(
+        string="Warn from (% of the credit limit)",
+        default=80.0,
+        help="From this share of its credit limit on, a customer is on warning.",
+    )
+    dunning_release_limit = fields.Float(
+        string="Releases up to (dunning manager)",
+        default=10000.0,
+        help="In company currency: what a dunning manager may release; a credit director may more.",
+    )
+    dunning_release_limit_director = fields.Float(
+        string="Releases up to (credit director)", help="In company currency. 0: no upper limit."
+    )
+    dunning_release_days = fields.Integer(
+        string="Days that a release lasts",
+        default=30,
+        help="Calendar days after which a release ends, unless its own date says otherwise.",
+    )
+    dunning_sale_hold = fields.Selection(
+        [
+            ("warn", "Warn only"),
+            ("ask", "Confirming an order needs a release"),
+            ("hold_deliveries", "Orders are confirmed, their deliveries wait"),
+        ],
+        string="Customers on hold",
+        default="hold_deliveries",
+        required=True,
+    )
     dunning_sequence_id = fields.Many2one(
         "ir.sequence", string="Numbering of notices", readonly=True, ondelete="restrict"
     )

@@ -12,9 +12,20 @@ TREE_FIELDS = {
     "dunning_user_id",
     "dunning_paused_until",
     "dunning_pause_reason",
+    "dunning_hold_until",
+    "dunning_hold_reason",
+    "credit_limit",
 }
 # What stops or softens reminders is a collector's to decide, whoever may edit customers.
-STOPPING_FIELDS = {"dunning_paused_until", "dunning_pause_reason", "insolvency_date"}
+STOPPING_FIELDS = {
+    "dunning_paused_until",
+    "dunning_pause_reason",
+    "insolvency_date",
+    "dunning_hold_until",
+    "dunning_hold_reason",
+    "dunning_limit_partner_id",
+}
+LIMIT_FIELDS = {"credit_limit", "use_partner_credit_limit"}
 COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id"}
 
 
@@ -69,8 +80,14 @@ class ResPartner(models.Model):
         if {"delivery_hold", "delivery_hold_reason"} & vals.keys():
             raise UserError(self.env._("Whether deliveries are held is computed, not written."))
         self._check_may_decide(COLLECTOR_FIELDS & vals.keys())
+        before = self._get_logged_limits(vals)
+        newly_insolvent = self.filtered(lambda p: vals.get("insolvency_date")) - self.filtered(
+            "insolvency_date"
+        )
         result = super().write(vals)
+        newly_insolvent._ask_about_insolvency()
         self._write_dunning_tree(vals)
+        self._log_limits(before, vals.get("dunning_change_reason"))
         return result
 
     @api.model_create_multi
@@ -80,6 +97,10 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         for partner, vals in zip(partners, vals_list, strict=True):
             partner._write_dunning_tree({name: value for name, value in vals.items() if value})
+            if LIMIT_FIELDS & vals.keys():
+                partner._log_limits(
+                    {partner.id: (0.0, partner.dunning_policy_id)}, vals.get("dunning_change_reason")
+                )
         return partners
 
     def _check_may_decide(self, names):
@@ -184,25 +205,14 @@ class ResPartner(models.Model):
 
     @api.depends_context("company", "dunning_date", "lang")
     def _compute_delivery_hold(self):
-        holds = self._get_delivery_holds(self.env.company.root_id)
+        """For the screen, and the day of the context; what decides asks _get_delivery_holds."""
+        accounts = self.env["dunning.account"].sudo()
+        accounts = accounts.with_context(dunning_partner_ids=self.commercial_partner_id.ids)
+        holds = accounts._get_holds(self.env.company.root_id)
         for partner in self:
             hold = holds.get(partner.commercial_partner_id.id, {})
             partner.delivery_hold = hold.get("hold", "none")
             partner.delivery_hold_reason = hold.get("reason", False)
-
-    def _get_delivery_holds(self, company):
-        """Whether and why goods to these customers are to wait: a fresh query, as superuser.
-
-        :param company: the company of the document (any of the tree)
-        :return: commercial partner id -> {"hold": code of ``HOLDS``, "reason": sentences
-            without amounts}; customers without open items are not in it
-        """
-        return (
-            self.env["dunning.account"]
-            .sudo()
-            .with_context(dunning_partner_ids=self.commercial_partner_id.ids)
-            ._get_holds(company.root_id)
-        )
 
     @api.model
     def _search_delivery_hold(self, operator, value):

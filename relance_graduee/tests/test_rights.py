@@ -29,6 +29,11 @@ RIGHTS = {
     "dunning.interruption": ("", "r", "r", "rc", "rwc"),
     "dunning.limitation.warning": ("", "", "", "", ""),
     "dunning.interruption.erase": ("", "", "", "", "rwcd"),
+    "dunning.cover": ("", "r", "r", "rwc", "rwcd"),
+    "dunning.limit.change": ("", "r", "r", "rc", "rc"),
+    "dunning.release": ("rc", "rc", "rc", "rc", "rwcd"),  # nobody: own requests and customers
+    "dunning.release.use": ("r", "r", "r", "r", "r"),
+    "dunning.release.invoice": ("r", "r", "r", "r", "r"),
     "dunning.today": ("", "", "", "r", "r"),
     "dunning.lock": ("", "", "", "", ""),
     # Forms that act by methods which check for themselves.

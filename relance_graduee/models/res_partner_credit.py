@@ -1,0 +1,162 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import float_compare, format_date
+
+from .dunning_limit_change import DIGITS
+from .dunning_policy import ACCOUNTING_GROUPS
+
+LOGGED_FIELDS = {"credit_limit", "use_partner_credit_limit", "dunning_policy_id"}
+
+
+class ResPartner(models.Model):
+    """What a customer may owe, what covers it, and whether goods go out."""
+
+    _inherit = "res.partner"
+
+    dunning_limit_partner_id = fields.Many2one(
+        "res.partner",
+        string="Shares the limit of",
+        index="btree_not_null",
+        domain="[('commercial_partner_id', '=', id), ('id', '!=', commercial_partner_id)]",
+        help="Head of its group of companies: all of them together stay under the head's limit.",
+    )
+    dunning_limit_member_ids = fields.One2many(
+        "res.partner", "dunning_limit_partner_id", string="Limit shared with"
+    )
+    dunning_hold_until = fields.Date(
+        string="Deliveries held until", company_dependent=True, copy=False
+    )
+    dunning_hold_reason = fields.Char(
+        string="Deliveries held because", company_dependent=True, copy=False
+    )
+    dunning_cover_ids = fields.One2many(
+        "dunning.cover", "partner_id", string="Insurance and guarantees", groups=ACCOUNTING_GROUPS
+    )
+    dunning_change_reason = fields.Char(
+        string="Reason of the change", store=False, help="Kept with the change of limit or policy."
+    )
+
+    # ------------------------------------------------------------
+    # HOLDS
+    # ------------------------------------------------------------
+
+    def _get_delivery_holds(self, company):
+        """Whether and why goods to these customers are to wait: what every guard asks.
+
+        A fresh query as superuser, for today and the document's company: no computed field, no
+        date, company or selection of the context counts.
+
+        :param company: the company of the document (any of the tree)
+        :return: commercial partner id -> {"hold": "warning" or "blocked", "reason": sentences
+            without amounts, "causes": list of codes}; customers without any are not in it
+        """
+        lang = self.env.context.get("lang")
+        customers = self.sudo().commercial_partner_id
+        env = self.env(context={"lang": lang, "dunning_partner_ids": customers.ids})
+        return env["dunning.account"].sudo()._get_holds(company.sudo().root_id)
+
+    def _lock_dunning_limit(self, company):
+        """Hold these customers, and whose limit they share, until the transaction ends.
+
+        :raise psycopg2.errors.SerializationFailure: somebody else decided in between
+        """
+        customers = self.sudo().commercial_partner_id
+        holders = customers.dunning_limit_partner_id.commercial_partner_id
+        ids = sorted((customers | holders).ids)
+        self.env["dunning.lock"].sudo()._acquire(company.sudo().root_id, ids)
+
+    def _set_delivery_hold(self, until, reason):
+        """Hold deliveries to these customers up to ``until`` included, for the company in context.
+
+        :raise UserError: no end date or no reason: a hold always has both
+        """
+        if not until or not (reason or "").strip():
+            raise UserError(self.env._("A hold always has an end date and a reason."))
+        for customer in self.commercial_partner_id:
+            customer.write({"dunning_hold_until": until, "dunning_hold_reason": reason})
+            customer.sudo()._message_log(
+                body=self.env._(
+                    "Deliveries held until %(date)s: %(reason)s",
+                    date=format_date(self.env, until),
+                    reason=reason,
+                )
+            )
+
+    @api.constrains("dunning_hold_until", "dunning_hold_reason")
+    def _check_dunning_hold(self):
+        for partner in self:
+            if partner.dunning_hold_until and not (partner.dunning_hold_reason or "").strip():
+                raise ValidationError(self.env._("Say why the deliveries are held."))
+
+    def _ask_about_insolvency(self):
+        """Ask the dunning manager how to go on with these customers.
+
+        Contracts under way are performed whatever was left unpaid before the judgment (article
+        L622-13 of the Code de commerce), so nothing is blocked; later orders may be prepaid.
+        """
+        for partner in self.sudo():
+            partner.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Insolvency proceedings: how to deliver from now on?"),
+                note=self.env._(
+                    "Deliveries are not blocked by it. Decide whether new orders are prepaid, "
+                    "or hold them by hand."
+                ),
+                user_id=self.env.company.sudo().root_id._get_dunning_manager().id,
+            )
+
+    # ------------------------------------------------------------
+    # A LIMIT FOR A GROUP
+    # ------------------------------------------------------------
+
+    @api.constrains("dunning_limit_partner_id")
+    def _check_dunning_limit_partner(self):
+        for partner in self.filtered("dunning_limit_partner_id"):
+            head = partner.dunning_limit_partner_id
+            if head.commercial_partner_id == partner.commercial_partner_id:
+                raise ValidationError(self.env._("A customer does not share its own limit."))
+            if head.commercial_partner_id.dunning_limit_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(head)s shares the limit of another itself: choose that one.",
+                        head=head.display_name,
+                    )
+                )
+            if partner.dunning_limit_member_ids:
+                raise ValidationError(
+                    self.env._("Others share the limit of %s: it is a head.", partner.display_name)
+                )
+
+    # ------------------------------------------------------------
+    # CHANGES
+    # ------------------------------------------------------------
+
+    def _write_dunning_limit(self, amount):
+        """Write Odoo's own limit for the whole company tree, past the log of ``write``."""
+        vals = {"credit_limit": amount}
+        for company in self.env.company.sudo().root_id._get_dunning_tree():
+            models.Model.write(self.with_company(company), vals)
+
+    def _get_logged_limits(self, vals):
+        """What of ``vals`` is logged, as it is now: partner id -> (limit, policy)."""
+        if not LOGGED_FIELDS & vals.keys():
+            return {}
+        return {p.id: (p.credit_limit, p.dunning_policy_id) for p in self.sudo()}
+
+    def _log_limits(self, before, reason):
+        """Keep what became of the limits and policies of ``before``."""
+        Change = self.env["dunning.limit.change"]
+        company = self.env.company.sudo().root_id
+        vals_list = []
+        for partner in self.sudo().browse(before):
+            limit, policy = before[partner.id]
+            if float_compare(limit, partner.credit_limit, precision_digits=DIGITS):
+                vals = Change._prepare_log_vals(partner, company, "limit", reason)
+                vals_list.append(
+                    {**vals, "old_amount": limit, "new_amount": partner.credit_limit}
+                )
+            if policy != partner.dunning_policy_id:
+                vals = Change._prepare_log_vals(partner, company, "policy", reason)
+                new = partner.dunning_policy_id
+                vals_list.append({**vals, "old_value": policy.name, "new_value": new.name})
+        Change._log(vals_list)
