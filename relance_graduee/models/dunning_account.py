@@ -53,9 +53,7 @@ class DunningAccount(models.Model):
         aggregator=None,
         help="Of all customers who share the limit, without what insolvency proceedings freeze.",
     )
-    amount_available = fields.Monetary(
-        string="Left of the limit", readonly=True, aggregator=None
-    )
+    amount_available = fields.Monetary(string="Left of the limit", readonly=True, aggregator=None)
     amount_secured = fields.Monetary(
         string="Covered",
         readonly=True,

@@ -27,12 +27,16 @@ class DunningAccount(models.Model):
                 <= account.company_id._get_dunning_today() + timedelta(days=DECLARATION_ALERT_DAYS)
             )
         )
-        covers = self.env["dunning.cover"].sudo().search(
-            [
-                ("partner_id", "in", due.partner_id.ids),
-                ("kind", "=", "insurance"),
-                ("declare_days", ">", 0),
-            ]
+        covers = (
+            self.env["dunning.cover"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", due.partner_id.ids),
+                    ("kind", "=", "insurance"),
+                    ("declare_days", ">", 0),
+                ]
+            )
         )
         by_account = {(account.partner_id, account.company_id): account for account in due}
         for cover in covers.filtered("is_valid"):

@@ -299,7 +299,8 @@ class DunningAccount(models.Model):
         """Everything of each customer beside each other, with exposures and the limit."""
         return SQL(
             """
-            SELECT summed.*, exposure - LEAST(GREATEST(exposure, 0), amount_cover) AS amount_own_risk,
+            SELECT summed.*,
+                   exposure - LEAST(GREATEST(exposure, 0), amount_cover) AS amount_own_risk,
                    LEAST(GREATEST(exposure, 0), amount_cover) AS amount_secured,
                    CASE WHEN credit_limit > 0 THEN credit_limit - exposure_limited END
                        AS amount_available,
@@ -322,8 +323,8 @@ class DunningAccount(models.Model):
                    COALESCE(opened.amount_overdue + opened.amount_not_due + opened.amount_credit, 0)
                        + COALESCE(position.amount_to_invoice + position.amount_ordered, 0)
                        AS exposure,
-                   opened.step_id, opened.oldest_due_date, COALESCE(opened.days_late, 0) AS days_late,
-                   opened.next_date, COALESCE(opened.is_blocked, false) AS is_blocked,
+                   opened.step_id, opened.oldest_due_date,
+                   COALESCE(opened.days_late, 0) AS days_late, opened.next_date, COALESCE(opened.is_blocked, false) AS is_blocked,
                    COALESCE(opened.is_late, false) AS is_late,
                    COALESCE(cover.amount, 0) AS amount_cover, cover.cover_end,
                    cover.declaration_deadline, contact.date AS last_contact_date,

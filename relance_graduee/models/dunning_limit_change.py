@@ -53,7 +53,7 @@ class DunningLimitChange(models.Model):
     def create(self, vals_list):
         """Make the changes asked for: customer, company, new limit and reason count."""
         self._check_may_change()
-        return self._create_log([self._prepare_asked_vals(vals) for vals in vals_list])._apply()
+        return super().create([self._prepare_asked_vals(vals) for vals in vals_list])._apply()
 
     def _check_may_change(self):
         if not self.env.su and not self.env.user.has_group(USER_GROUP):

@@ -326,8 +326,12 @@ class DunningRelease(models.Model):
             return self.amount
         env = self.env(context={"dunning_partner_ids": self.partner_id.ids})
         env["dunning.account"].invalidate_model()
-        account = env["dunning.account"].sudo().search(
-            [("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)]
+        account = (
+            env["dunning.account"]
+            .sudo()
+            .search(
+                [("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)]
+            )
         )
         return max(account.exposure, 0.0)
 
@@ -366,8 +370,10 @@ class DunningRelease(models.Model):
         manager = company._get_dunning_manager()
         if self._get_amount_at_stake() <= company.dunning_release_limit:
             return manager
-        directors = self.env.ref(DIRECTOR_GROUP).sudo().all_user_ids.filtered(
-            lambda user: user.active and company in user.company_ids
+        directors = (
+            self.env.ref(DIRECTOR_GROUP)
+            .sudo()
+            .all_user_ids.filtered(lambda user: user.active and company in user.company_ids)
         )
         return manager if manager in directors else directors[:1] or manager
 
@@ -417,14 +423,18 @@ class DunningRelease(models.Model):
         """
         self.env["dunning.release"].flush_model()
         today = company.sudo().root_id._get_dunning_today()
-        releases = self.env(context={})["dunning.release"].sudo().search(
-            [
-                ("partner_id.commercial_partner_id", "in", customers.ids),
-                ("company_id", "=", company.sudo().root_id.id),
-                ("state", "=", "granted"),
-                ("date_until", ">=", today),
-            ],
-            order="date_until, id",
+        releases = (
+            self.env(context={})["dunning.release"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id.commercial_partner_id", "in", customers.ids),
+                    ("company_id", "=", company.sudo().root_id.id),
+                    ("state", "=", "granted"),
+                    ("date_until", ">=", today),
+                ],
+                order="date_until, id",
+            )
         )
         releases.invalidate_recordset()
         releases.use_ids.invalidate_recordset()

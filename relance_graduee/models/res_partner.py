@@ -99,7 +99,8 @@ class ResPartner(models.Model):
             partner._write_dunning_tree({name: value for name, value in vals.items() if value})
             if LIMIT_FIELDS & vals.keys():
                 partner._log_limits(
-                    {partner.id: (0.0, partner.dunning_policy_id)}, vals.get("dunning_change_reason")
+                    {partner.id: (0.0, partner.dunning_policy_id)},
+                    vals.get("dunning_change_reason"),
                 )
         return partners
 

@@ -152,9 +152,7 @@ class ResPartner(models.Model):
             limit, policy = before[partner.id]
             if float_compare(limit, partner.credit_limit, precision_digits=DIGITS):
                 vals = Change._prepare_log_vals(partner, company, "limit", reason)
-                vals_list.append(
-                    {**vals, "old_amount": limit, "new_amount": partner.credit_limit}
-                )
+                vals_list.append({**vals, "old_amount": limit, "new_amount": partner.credit_limit})
             if policy != partner.dunning_policy_id:
                 vals = Change._prepare_log_vals(partner, company, "policy", reason)
                 new = partner.dunning_policy_id
