@@ -324,7 +324,8 @@ class DunningAccount(models.Model):
                        + COALESCE(position.amount_to_invoice + position.amount_ordered, 0)
                        AS exposure,
                    opened.step_id, opened.oldest_due_date,
-                   COALESCE(opened.days_late, 0) AS days_late, opened.next_date, COALESCE(opened.is_blocked, false) AS is_blocked,
+                   COALESCE(opened.days_late, 0) AS days_late, opened.next_date,
+                   COALESCE(opened.is_blocked, false) AS is_blocked,
                    COALESCE(opened.is_late, false) AS is_late,
                    COALESCE(cover.amount, 0) AS amount_cover, cover.cover_end,
                    cover.declaration_deadline, contact.date AS last_contact_date,
