@@ -178,7 +178,7 @@ class DunningNotice(models.Model):
             "due": format_date(self.env, line.date_maturity)
             if line.date_maturity and not is_credit
             else "",
-            "label": self.env._("Credit on your account") if is_credit else line.label or "",
+            "label": self._get_row_label(line),
             "order": line.order_reference or "",
             "net": self._format_figure(line.amount_untaxed),
             "gross": self._format_figure(line.amount_gross),
@@ -187,6 +187,13 @@ class DunningNotice(models.Model):
             "late": str(line.days_late) if line.days_late > 0 and not is_credit else "",
         }
 
+    def _get_row_label(self, line):
+        if line.amount_residual < 0:
+            return self.env._("Credit on your account")
+        if not line.amount_residual and line.penalty_detail:
+            return self.env._("Paid late: penalties remain due")
+        return line.label or ""
+
     def _format_figure(self, amount):
         """A figure of the table: without symbol, the currency stands with the total."""
         return self.env["ir.qweb.field.float"].value_to_html(
@@ -194,18 +201,21 @@ class DunningNotice(models.Model):
         )
 
     def _get_totals(self):
+        """Rows under the table: label, amount as it is printed, strong."""
         totals = []
         if self.amount_interest:
-            totals.append((self.env._("Late payment interest"), self.amount_interest, False))
+            amount = self._format_amount(self.amount_interest)
+            totals.append((self.env._("Late payment interest"), amount, False))
+        if self.interest_missing:
+            totals.append((self._get_memo_interest_label(), self.env._("for the record"), False))
         if self.amount_indemnity:
-            totals.append((self.env._("Fixed recovery indemnity"), self.amount_indemnity, False))
+            amount = self._format_amount(self.amount_indemnity)
+            totals.append((self.env._("Fixed recovery indemnity"), amount, False))
         if totals:
-            totals.insert(0, (self.env._("Principal"), self.amount_residual, False))
-        totals.append((self.env._("Total due"), self.amount_total, True))
-        return [
-            {"label": label, "amount": self._format_amount(amount), "strong": strong}
-            for label, amount, strong in totals
-        ]
+            principal = self._format_amount(self.amount_residual)
+            totals.insert(0, (self.env._("Principal"), principal, False))
+        totals.append((self.env._("Total due"), self._format_amount(self.amount_total), True))
+        return [dict(zip(("label", "amount", "strong"), row, strict=True)) for row in totals]
 
     def _get_annexes(self):
         """Further pages of the document, as data. To extend."""

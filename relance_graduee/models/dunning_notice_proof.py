@@ -21,6 +21,7 @@ class DunningNotice(models.Model):
         for notice in notices:
             notice.write(notice._prepare_sent_vals(day))
         self.env["account.move.line"]._advance_dunning(notices, day)
+        notices._claim_penalties(day)
         notices._log_sent()
         notices._record_written_claims(day)
         notices._tell_suspension()

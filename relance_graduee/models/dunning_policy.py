@@ -62,14 +62,20 @@ class DunningPolicy(models.Model):
         "0: never by the amount alone.",
     )
     block_overdue_days = fields.Integer(string="Hold deliveries after (days late)", default=15)
+    contract_rate = fields.Float(
+        string="Agreed late interest (% a year)",
+        digits=(7, 3),
+        help="Between businesses: the rate of your terms of sale. 0: the legal one, that of the "
+        "European Central Bank increased by ten points.",
+    )
     step_count = fields.Integer(compute="_compute_ladder_summary")
     ladder_summary = fields.Char(compute="_compute_ladder_summary")
     ladder_warning = fields.Char(compute="_compute_ladder_warning")
 
     _amounts_positive = models.Constraint(
         "CHECK (open_amount_min >= 0 AND open_amount_max >= 0 AND min_amount >= 0"
-        " AND block_overdue_amount >= 0)",
-        "The amounts of a policy cannot be negative.",
+        " AND block_overdue_amount >= 0 AND COALESCE(contract_rate, 0) >= 0)",
+        "The amounts and the rate of a policy cannot be negative.",
     )
     _days_positive = models.Constraint(
         "CHECK (min_contact_days >= 0 AND block_overdue_days >= 0)",
@@ -90,6 +96,7 @@ class DunningPolicy(models.Model):
             )
 
     @api.depends(
+        "contract_rate",
         "min_contact_days",
         "step_ids.delay_days",
         "step_ids.wait_days",
@@ -128,6 +135,7 @@ class DunningPolicy(models.Model):
                     gap=gap,
                 )
             )
+        warnings += self.env["dunning.rate"]._get_floor_warnings(self.contract_rate)
         return warnings
 
     def _get_smallest_gap(self):

@@ -67,6 +67,7 @@ class DunningProposal(models.AbstractModel):
         )
         notices = self.env["dunning.notice"].browse(sorted(id_ for (id_,) in created))
         notices.invalidate_recordset(flush=False)  # those who know their notices look again
+        notices._fill_penalties()
         return notices
 
     @api.model
@@ -81,6 +82,7 @@ class DunningProposal(models.AbstractModel):
         notices -= self._cancel_twins(notices)
         for company, group in notices.grouped("company_id").items():
             self._refresh_company(company, group)
+        notices._fill_penalties()
         notices._update_totals()
         empty = notices.filtered(lambda notice: not notice._is_worth_sending())
         empty._cancel(self.env._("Nothing is left to claim: paid, covered, disputed or held."))

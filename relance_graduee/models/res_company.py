@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytz
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools.image import image_data_uri
@@ -30,6 +31,58 @@ class ResCompany(models.Model):
         default=3,
         help="Nothing is sent automatically when the newest bank statement line is older than "
         "this number of working days. 0: no check.",
+    )
+    dunning_day_count = fields.Selection(
+        [("act_365", "Days / 365"), ("act_act", "Days / 366 in leap years")],
+        string="Day count of interest",
+        default="act_365",
+        required=True,
+        help="The published formula divides by 365, in leap years too.",
+    )
+    dunning_imputation = fields.Selection(
+        [("principal_first", "Principal first"), ("interest_first", "Interest first")],
+        string="Payments go to",
+        default="principal_first",
+        required=True,
+        help="Principal first, as the books have it; or interest first (article 1343-1 of the "
+        "French Civil Code), where nothing else was agreed.",
+    )
+    dunning_indemnity_per = fields.Selection(
+        [("invoice", "Invoice"), ("instalment", "Instalment")],
+        string="One indemnity for each late",
+        default="invoice",
+        required=True,
+    )
+    dunning_penalty_since = fields.Date(
+        string="Penalties of invoices due since",
+        default=lambda self: self._get_default_penalty_since(),
+        help="Invoices that were due before and paid since owe nothing in the ledger of "
+        "penalties. At first five years ago: older claims between businesses are time-barred.",
+    )
+    dunning_penalty_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of debit notes",
+        check_company=True,
+        domain="[('type', '=', 'sale')]",
+        help="Debit notes of penalties have a journal and a numbering of their own. Empty: made "
+        "with the first debit note.",
+    )
+    dunning_interest_account_id = fields.Many2one(
+        "account.account",
+        string="Account of late interest",
+        check_company=True,
+        help="Empty: 7631, income from commercial receivables.",
+    )
+    dunning_indemnity_account_id = fields.Many2one(
+        "account.account",
+        string="Account of recovery indemnities",
+        check_company=True,
+        help="Empty: the account of late interest; 7581 is used, too.",
+    )
+    dunning_penalty_chased = fields.Boolean(
+        string="Debit notes count as invoices",
+        help="Debit notes of penalties are reminded, and count in exposure and holds, like any "
+        "invoice. By default they are left out of all this.",
     )
     dunning_postal_days = fields.Integer(
         string="Postal margin (working days)",
@@ -116,6 +169,10 @@ class ResCompany(models.Model):
             own = managers.filtered(lambda user, c=company: c in user.company_ids and user.active)
             others_first = own.sorted(lambda user: (user == admin, user.id))
             company.dunning_responsible_id = company.dunning_manager_id or others_first[:1]
+
+    @api.model
+    def _get_default_penalty_since(self):
+        return fields.Date.today() - relativedelta(years=5)
 
     def _compute_has_dunning_online_payment(self):
         """Whether customers may pay invoices online (a payment provider is active)."""

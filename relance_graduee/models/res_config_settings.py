@@ -8,6 +8,24 @@ class ResConfigSettings(models.TransientModel):
     dunning_manager_id = fields.Many2one(related="company_id.dunning_manager_id", readonly=False)
     dunning_task_days = fields.Integer(related="company_id.dunning_task_days", readonly=False)
     dunning_bank_days = fields.Integer(related="company_id.dunning_bank_days", readonly=False)
+    dunning_day_count = fields.Selection(related="company_id.dunning_day_count", readonly=False)
+    dunning_imputation = fields.Selection(related="company_id.dunning_imputation", readonly=False)
+    dunning_indemnity_per = fields.Selection(
+        related="company_id.dunning_indemnity_per", readonly=False
+    )
+    dunning_penalty_since = fields.Date(related="company_id.dunning_penalty_since", readonly=False)
+    dunning_penalty_journal_id = fields.Many2one(
+        related="company_id.dunning_penalty_journal_id", readonly=False
+    )
+    dunning_interest_account_id = fields.Many2one(
+        related="company_id.dunning_interest_account_id", readonly=False
+    )
+    dunning_indemnity_account_id = fields.Many2one(
+        related="company_id.dunning_indemnity_account_id", readonly=False
+    )
+    dunning_penalty_chased = fields.Boolean(
+        related="company_id.dunning_penalty_chased", readonly=False
+    )
     dunning_postal_days = fields.Integer(related="company_id.dunning_postal_days", readonly=False)
     dunning_postal_days_abroad = fields.Integer(
         related="company_id.dunning_postal_days_abroad", readonly=False

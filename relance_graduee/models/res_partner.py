@@ -8,6 +8,7 @@ from .dunning_policy import ACCOUNTING_GROUPS, CUSTOMER_KINDS
 HOLDS = [("none", "None"), ("warning", "Warning"), ("blocked", "Blocked")]
 # Decided for the whole company tree: a branch writes for its root and its sisters.
 TREE_FIELDS = {
+    "dunning_contract_rate",
     "dunning_policy_id",
     "dunning_user_id",
     "dunning_paused_until",
@@ -26,7 +27,7 @@ STOPPING_FIELDS = {
     "dunning_limit_partner_id",
 }
 LIMIT_FIELDS = {"credit_limit", "use_partner_credit_limit"}
-COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id"}
+COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id", "dunning_contract_rate"}
 
 
 class ResPartner(models.Model):
@@ -42,6 +43,13 @@ class ResPartner(models.Model):
         company_dependent=True,
         check_company=True,
         help="Empty: the first policy that fits the kind of customer and the open amount.",
+    )
+    dunning_contract_rate = fields.Float(
+        string="Agreed late interest (% a year)",
+        company_dependent=True,
+        digits=(7, 3),
+        help="Between businesses: the rate that was agreed with this customer. 0: that of its "
+        "policy, else the legal one.",
     )
     dunning_user_id = fields.Many2one(
         "res.users",

@@ -1,0 +1,71 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.late_interest import DatedValue
+
+VALUE_KINDS = [
+    ("business_margin", "Margin between businesses (points)"),
+    ("public_margin", "Margin for public buyers (points)"),
+    ("floor_multiple", "Floor of agreed rates (times the legal rate)"),
+    ("indemnity", "Fixed recovery indemnity (euros)"),
+]
+
+
+class DunningLegalValue(models.Model):
+    """A margin, a multiple or an amount that the law fixes, from one day to another.
+
+    Nothing of the kind stands in the code. ``value`` is in points, times or euros, as ``kind``
+    says; ``valid_to`` empty: until further notice.
+    """
+
+    _name = "dunning.legal.value"
+    _description = "Legal value"
+    _inherit = ["mail.thread"]
+    _order = "kind, valid_from desc"
+
+    kind = fields.Selection(VALUE_KINDS, required=True, tracking=True)
+    value = fields.Float(digits=(10, 3), required=True, tracking=True)
+    valid_from = fields.Date(required=True, tracking=True)
+    valid_to = fields.Date(tracking=True, help="Empty: until further notice.")
+    article = fields.Char(help="The article of law that fixes it.")
+    source = fields.Char(translate=True)
+    read_on = fields.Date(default=fields.Date.context_today)
+
+    _value_positive = models.Constraint("CHECK (value >= 0)", "A legal value is never negative.")
+    _dates_ordered = models.Constraint(
+        "CHECK (valid_to IS NULL OR valid_to >= valid_from)", "It ends before it begins."
+    )
+
+    @api.depends("kind", "valid_from")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for value in self:
+            value.display_name = labels.get(value.kind, "")
+
+    @api.constrains("kind", "valid_from", "valid_to")
+    def _check_overlap(self):
+        for value in self:
+            others = self.search([("kind", "=", value.kind), ("id", "!=", value.id)])
+            if any(value._overlaps(other) for other in others):
+                raise ValidationError(
+                    self.env._(
+                        "Another “%s” is already in force in this period: end it first.",
+                        value.display_name,
+                    )
+                )
+
+    def _overlaps(self, other):
+        last, other_last = (v.valid_to or fields.Date.to_date("9999-12-31") for v in (self, other))
+        return self.valid_from <= other_last and other.valid_from <= last
+
+    @api.model
+    def _get_dated_values(self):
+        """All of them, as ``tools.late_interest`` takes them. One statement."""
+        records = self.sudo().search_fetch([], ["kind", "value", "valid_from", "valid_to"])
+        return tuple(
+            DatedValue(r.kind, Decimal(str(r.value)), r.valid_from, r.valid_to or None)
+            for r in records
+        )

@@ -1,0 +1,269 @@
+from odoo import api, fields, models
+
+KINDS = [("interest", "Late interest"), ("indemnity", "Recovery indemnity")]
+STATES = [
+    ("accrued", "Accrued"),
+    ("claimed", "Claimed"),
+    ("paid", "Paid"),
+    ("waived", "Waived"),
+]
+
+
+class DunningPenalty(models.Model):
+    """What a late instalment owes beyond its principal: the ledger of penalties.
+
+    One row an instalment and kind. It is reckoned in the background and whenever a notice needs
+    it, survives the payment of the invoice, and books nothing: accounting entries are made by a
+    person alone (C. com. L441-10 II and D441-5; CCP L2192-13, D2192-35; C. civ. 1231-6).
+
+    ``amount_accrued`` up to ``accrued_until`` = ``amount_paid`` + ``amount_waived`` +
+    ``amount_due``, all in the currency of the invoice. ``is_final``: the invoice is paid, nothing
+    more accrues. Nothing is written but by the methods of this model.
+    """
+
+    _name = "dunning.penalty"
+    _description = "Penalty for late payment"
+    _order = "date_maturity desc, move_line_id desc, kind desc"
+    _rec_name = "number"
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        ondelete="restrict",
+    )  # fmt: skip
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Journal item", readonly=True, index=True, ondelete="set null"
+    )
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", readonly=True, index=True, ondelete="set null"
+    )
+    number = fields.Char(string="Invoice number", readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    date_maturity = fields.Date(string="Due date", readonly=True, index=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    state = fields.Selection(
+        STATES, compute="_compute_amounts", store=True, index=True, default="accrued"
+    )
+    amount_accrued = fields.Monetary(string="Accrued", readonly=True)
+    accrued_until = fields.Date(string="Reckoned up to", readonly=True)
+    is_final = fields.Boolean(
+        string="Invoice paid", readonly=True, help="The invoice is paid: nothing more accrues."
+    )
+    missing = fields.Char(
+        string="Missing rate",
+        readonly=True,
+        help="The semester whose rate is missing: the interest stands where it was last reckoned.",
+    )
+    sheet = fields.Json(readonly=True)
+    checked_at = fields.Datetime(readonly=True)
+    amount_claimed = fields.Monetary(string="Claimed", readonly=True)
+    claimed_on = fields.Date(readonly=True)
+    notice_id = fields.Many2one(
+        "dunning.notice",
+        string="Claimed by",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    amount_booked = fields.Monetary(
+        string="Paid outside debit notes", readonly=True, help="What a person noted as paid."
+    )
+    booked_on = fields.Date(readonly=True)
+    amount_paid = fields.Monetary(string="Paid", compute="_compute_amounts", store=True)
+    amount_noted = fields.Monetary(
+        string="On debit notes",
+        compute="_compute_amounts",
+        store=True,
+        help="Stands on debit notes that are not cancelled, paid or not.",
+    )
+    amount_waived = fields.Monetary(string="Waived", readonly=True)
+    is_waived = fields.Boolean(
+        readonly=True, help="Also what would still accrue: nothing of it is ever claimed."
+    )
+    waived_by = fields.Many2one("res.users", readonly=True)
+    waived_on = fields.Date(readonly=True)
+    waive_reason = fields.Char(readonly=True)
+    amount_due = fields.Monetary(string="Due", compute="_compute_amounts", store=True)
+    to_attach = fields.Boolean(
+        string="With the next reminder",
+        readonly=True,
+        help="Claimed by the customer's next reminder, whatever its step.",
+    )
+    attached_notice_id = fields.Many2one(
+        "dunning.notice", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    debit_line_ids = fields.One2many("account.move.line", "dunning_penalty_id", readonly=True)
+
+    _line_kind_uniq = models.UniqueIndex(
+        "(move_line_id, kind)", "This instalment already has a penalty of this kind."
+    )
+
+    _attached_idx = models.Index("(partner_id) WHERE to_attach")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends(
+        "amount_accrued",
+        "amount_booked",
+        "amount_waived",
+        "is_waived",
+        "amount_claimed",
+        "debit_line_ids.parent_state",
+        "debit_line_ids.price_total",
+        "debit_line_ids.move_id.amount_residual",
+        "debit_line_ids.move_id.payment_state",
+    )
+    def _compute_amounts(self):
+        for penalty in self:
+            notes = penalty.debit_line_ids.filtered(lambda line: line._is_live_penalty())
+            currency = penalty.currency_id
+            paid = penalty.amount_booked + sum(line._get_paid_penalty() for line in notes)
+            left = currency.round(penalty.amount_accrued - paid - penalty.amount_waived)
+            penalty.amount_noted = sum(notes.mapped("price_total"))
+            penalty.amount_paid = currency.round(paid)
+            penalty.amount_due = 0 if penalty.is_waived else max(left, 0)
+            penalty.state = penalty._get_state(notes)
+
+    def _get_state(self, notes):
+        """The code of ``STATES`` that the amounts of this penalty and its debit notes say."""
+        self.ensure_one()
+        if not self.amount_due and (self.is_waived or self.amount_waived):
+            return "waived"
+        if not self.amount_due and self.amount_paid:
+            return "paid"
+        if self.amount_claimed or any(line.parent_state == "posted" for line in notes):
+            return "claimed"
+        return "accrued"
+
+    @api.depends("number", "kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for penalty in self:
+            penalty.display_name = f"{penalty.number or ''} – {labels.get(penalty.kind, '')}"
+
+    # ------------------------------------------------------------
+    # RECKONING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _accrue(self, company, partner_ids, day):
+        """Bring the ledger of these customers up to ``day``. A constant number of statements.
+
+        :param company: a root company
+        :param partner_ids: ids of commercial partners
+        """
+        ledger = self.sudo()
+        debts = self.env["dunning.interest"].sudo()._get_debts(company, partner_ids, day)
+        rows = ledger.search(
+            [("company_id", "=", company.id), ("partner_id", "in", list(partner_ids))]
+        )
+        owed = ledger._pair_debts(rows, debts, company.dunning_indemnity_per)
+        created = []
+        for debt, kind, row in owed:
+            vals = ledger._prepare_accrual_vals(debt, kind, day)
+            if row:
+                row.write(vals)
+            else:
+                created.append(vals | ledger._prepare_identity_vals(debt, kind, company))
+        looked_at = {debt["id"] for debt in debts}
+        gone = rows - ledger.union(*(row for _debt, _kind, row in owed))
+        gone.filtered(lambda r: not r.is_final or r.move_line_id.id in looked_at)._forget()
+        ledger.create(created)
+
+    @api.model
+    def _pair_debts(self, rows, debts, per):
+        """What is owed, and where it stands: list of (debt, kind, its row or an empty record).
+
+        An invoice that bears its indemnity already gets no second one, unless the company wants
+        one for each instalment.
+        """
+        known = {(row.move_line_id.id, row.kind): row for row in rows if row.move_line_id}
+        fined = {row.move_id.id for row in rows if row.kind == "indemnity" and row.amount_accrued}
+        owed = []
+        for debt in debts:
+            interest, indemnity = (
+                known.get((debt["id"], kind), self.browse()) for kind, _ in KINDS
+            )
+            if debt["interest"] or debt["missing"]:
+                owed.append((debt, "interest", interest))
+            second = per == "invoice" and debt["move_id"] in fined and not indemnity
+            if debt["indemnity"] and not second:
+                owed.append((debt, "indemnity", indemnity))
+        return owed
+
+    @api.model
+    def _prepare_accrual_vals(self, debt, kind, day):
+        """What is reckoned anew each time; interest without its rate stays where it was."""
+        vals = {"is_final": debt["reconciled"], "checked_at": self.env.cr.now()}
+        if kind == "indemnity":
+            return vals | {"amount_accrued": float(debt["indemnity"]), "accrued_until": day}
+        if debt["missing"]:
+            return vals | {"missing": debt["missing"], "is_final": False}
+        return vals | {
+            "missing": False,
+            "amount_accrued": float(debt["interest"]),
+            "accrued_until": debt["sheet"]["until"],
+            "sheet": debt["sheet"],
+        }
+
+    @api.model
+    def _prepare_identity_vals(self, debt, kind, company):
+        return {
+            "kind": kind,
+            "company_id": company.id,
+            "partner_id": debt["partner_id"],
+            "currency_id": debt["currency_id"],
+            "move_line_id": debt["id"],
+            "move_id": debt["move_id"],
+            "number": debt["number"],
+            "invoice_date": debt["invoice_date"],
+            "date_maturity": debt["date_maturity"],
+        }
+
+    def _forget(self):
+        """What is no longer owed vanishes, unless somebody was told or something was done."""
+        kept = self.filtered(
+            lambda row: row.amount_claimed or row.amount_paid or row.waived_by or row.amount_noted
+        )
+        kept.filtered("amount_accrued").write({"amount_accrued": 0, "missing": False})
+        (self - kept).unlink()
+
+    # ------------------------------------------------------------
+    # SCHEDULED ACTION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_accrue(self):
+        """Every night: reckon what accrued, a batch of customers at a time. Nothing is booked."""
+        for company in self.env["res.company"]._get_dunning_roots():
+            day = company._get_dunning_today()
+            partner_ids = self.env["dunning.interest"].sudo()._get_late_partner_ids(company, day)
+            left = len(partner_ids)
+            for batch in split_every(BATCH, partner_ids, list):
+                left -= len(batch)
+                self._accrue_safely(company, batch, day)
+                if not self._commit(len(batch), left):
+                    return
+
+    @api.model
+    def _accrue_safely(self, company, partner_ids, day):
+        """One batch that fails never stops the others: the next night tries again."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["dunning.lock"]._acquire(company, partner_ids)
+                self._accrue(company, partner_ids, day)
+        except Exception:
+            _logger.exception("Penalties of %s customers could not be reckoned", len(partner_ids))
+            self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _commit(self, processed, remaining):
+        """Commit, and tell the scheduled action how far we are; seconds that are left."""
+        self.env.flush_all()
+        if modules.module.current_test:
+            return float("inf")
+        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
