@@ -143,9 +143,9 @@ class DunningNotice(models.Model):
                                           AND (NOT said.live OR said.claimed))),
                 line AS (
                     INSERT INTO dunning_notice_line (
-                        notice_id, move_line_id, number, invoice_date, date_maturity, days_late, amount_residual,
-                        round, claimed, advances, live, amount_interest, amount_indemnity,
-                        penalty_detail)
+                        notice_id, move_line_id, number, invoice_date, date_maturity, days_late,
+                        amount_residual, round, claimed, advances, live, amount_interest,
+                        amount_indemnity, penalty_detail)
                     SELECT target_id, move_line_id, number, invoice_date, date_maturity, 0, 0, 0,
                            true, false, true, %(sums)s
                       FROM owed WHERE due > 0
