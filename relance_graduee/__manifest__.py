@@ -43,6 +43,7 @@
         "views/dunning_delivery_views.xml",
         "views/dunning_run_views.xml",
         "views/account_move_views.xml",
+        "views/account_payment_term_views.xml",
         "views/product_template_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

@@ -2,6 +2,8 @@ from . import (
     account_move,
     account_move_limitation,
     account_move_line,
+    account_move_terms,
+    account_payment_term,
     dunning_account,
     dunning_account_alert,
     dunning_account_exposure,

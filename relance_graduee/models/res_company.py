@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools.image import image_data_uri
 
 from ..tools import business_days
+from .account_payment_term import TERM_SECTORS
 
 DEFAULT_TIMEZONE = "Europe/Paris"
 GENERIC_MAILBOXES = "contact, info, infos, accueil, bonjour, hello, secretariat, standard, mairie"
@@ -146,6 +147,16 @@ class ResCompany(models.Model):
         default="hold_deliveries",
         required=True,
     )
+
+    dunning_term_sector = fields.Selection(
+        TERM_SECTORS,
+        string="Legal cap of payment terms",
+        default="general",
+        required=True,
+        help="Your sector, as far as the law caps its payment terms (articles L441-10 and "
+        "L441-11 of the Code de commerce).",
+    )
+
     dunning_sequence_id = fields.Many2one(
         "ir.sequence", string="Numbering of notices", readonly=True, ondelete="restrict"
     )
@@ -236,6 +247,15 @@ class ResCompany(models.Model):
             self._get_dunning_today(), self.dunning_bank_days, self._get_dunning_closing_days()
         )
         return newest.date if newest and newest.date < limit else False
+
+    def _get_dunning_term_rule(self, kind):
+        """Which cap of payment terms binds this company towards a ``kind`` of customer, or False.
+
+        French law caps what professionals grant each other, and what public bodies take.
+        """
+        if self.account_fiscal_country_id.code != "FR":
+            return False
+        return {"business": self.dunning_term_sector, "public": "public"}.get(kind, False)
 
     # ------------------------------------------------------------
     # TEXTS

@@ -46,6 +46,8 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dunning_logo_on_letters", readonly=False
     )
 
+    dunning_term_sector = fields.Selection(related="company_id.dunning_term_sector", readonly=False)
+
     def action_open_dunning_mode(self):
         """Going live, or back to discovery, has a page of its own that a manager confirms."""
         return self.env["ir.actions.act_window"]._for_xml_id(
