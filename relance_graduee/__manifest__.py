@@ -23,6 +23,7 @@
         "data/dunning_policy_data.xml",
         "wizards/dunning_call_views.xml",
         "wizards/dunning_contact_views.xml",
+        "wizards/dunning_formal_decision_views.xml",
         "wizards/dunning_go_live_views.xml",
         "wizards/dunning_interruption_erase_views.xml",
         "wizards/dunning_item_change_views.xml",

@@ -43,6 +43,14 @@ class DunningChannelLetter(models.AbstractModel):
         if notice.state == "sent":
             self._check_still_open(delivery)
             return
+        if delivery.waits_for_proof:
+            raise UserError(
+                self.env._(
+                    "%s is the copy of a formal notice: post the registered letter first, or "
+                    "both together.",
+                    delivery.display_name,
+                )
+            )
         if day > delivery.date_planned:
             raise UserError(
                 self.env._(

@@ -27,7 +27,8 @@ class DunningChannelRegistered(models.AbstractModel):
     def _after_done(self, delivery, day):
         if not delivery.outcome:
             delivery.outcome = "pending"
-        return super()._after_done(delivery, day)
+        super()._after_done(delivery, day)
+        delivery.notice_id._hand_over_copies(day)
 
     @api.model
     def _record_outcome(self, delivery, outcome, day):

@@ -73,7 +73,12 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_line_columns(self):
-        """Further columns of ``line`` that the answer repeats: name -> SQL. To extend."""
+        """Further columns of ``line``: name -> SQL. To extend."""
+        return {}
+
+    @api.model
+    def _get_answer_columns(self):
+        """Further columns of the answer: name -> SQL over ``decided``. To extend."""
         return {}
 
     @api.model

@@ -25,18 +25,29 @@ class DunningDecision(models.AbstractModel):
     @api.model
     def _get_hold_conditions(self):
         # Demanding it would mislead a consumer (Code de la consommation, L218-2 and L121-2).
-        barred = SQL("law.kind = 'consumer' AND %s <= company.day", self._get_limitation_sql())
+        limitation = self._get_limitation_sql(SQL.identifier("law"))
+        barred = SQL("law.kind = 'consumer' AND %s <= company.day", limitation)
         return [*super()._get_hold_conditions(), ("time_barred", barred)]
 
     @api.model
     def _get_line_columns(self):
-        is_claim = SQL("l.amount_residual_currency > 0")
-        limitation = self._get_limitation_sql()
+        """What the limitation date is made of; the date itself is made at the end, once a row."""
         return super()._get_line_columns() | {
-            "customer_kind": SQL("law.kind"),
+            "kind": SQL("law.kind"),
             "is_carriage": SQL("law.is_carriage"),
-            "limitation_date": SQL("CASE WHEN %s THEN %s END", is_claim, limitation),
-            "limitation_days": SQL("CASE WHEN %s THEN %s - company.day END", is_claim, limitation),
+            "first_day": SQL("law.first_day"),
+            "stop_first": SQL("stop.first_day"),
+            "stop_last": SQL("stop.last_day"),
+            "stop_gap": SQL("stop.gap"),
+        }
+
+    @api.model
+    def _get_answer_columns(self):
+        limitation = self._get_limitation_sql(SQL.identifier("decided"))
+        return super()._get_answer_columns() | {
+            "customer_kind": SQL("decided.kind"),
+            "is_carriage": SQL("decided.is_carriage"),
+            "limitation_date": SQL("CASE WHEN decided.amount_residual > 0 THEN %s END", limitation),
         }
 
     @api.model
@@ -55,7 +66,9 @@ class DunningDecision(models.AbstractModel):
                                    early.dunning_is_carriage IS TRUE AS is_carriage,
                                    LEAST(COALESCE(l.invoice_date, l.date),
                                          COALESCE(l.date_maturity, l.date),
-                                         early.delivery_date) AS first_day) AS law
+                                         early.delivery_date) AS first_day,
+                                   stop.first_day AS stop_first, stop.last_day AS stop_last,
+                                   stop.gap AS stop_gap) AS law
             """,
             others=super()._get_line_joins(),
             interruption=self._get_interruption_sql(),
@@ -86,41 +99,46 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_limitation_sql(self):
-        """The day on which item ``l`` becomes time-barred.
+    def _get_limitation_sql(self, law):
+        """The day on which an item becomes time-barred.
 
         What interrupts begins the full period anew (article 2231), if it came in time: before the
         claim was barred, and each time before it was barred again (articles 2250 and 2251).
+
+        :param law: SQL name of a row with kind, is_carriage, first_day and the ``stop_`` columns
         """
         return SQL(
-            """(CASE WHEN stop.first_day IS NULL OR stop.first_day >= %(plain)s
-                          OR stop.gap >= 365 * %(years)s
+            """(CASE WHEN %(law)s.stop_first IS NULL OR %(law)s.stop_first >= %(plain)s
+                          OR %(law)s.stop_gap >= 365 * %(years)s
                      THEN %(plain)s
-                     ELSE LEAST(%(anew)s, (law.first_day + %(longest)s)::date) END)""",
-            plain=self._get_period_end_sql(SQL("law.first_day")),
-            anew=self._get_period_end_sql(SQL("stop.last_day")),
-            years=self._get_period_years_sql(),
+                     ELSE LEAST(%(anew)s, (%(law)s.first_day + %(longest)s)::date) END)""",
+            law=law,
+            plain=self._get_period_end_sql(law, SQL("%s.first_day", law)),
+            anew=self._get_period_end_sql(law, SQL("%s.stop_last", law)),
+            years=self._get_period_years_sql(law),
             longest=SQL("make_interval(years => %s)", LONGEST_YEARS),
         )
 
     @api.model
-    def _get_period_years_sql(self):
+    def _get_period_years_sql(self, law):
         return SQL(
-            """CASE WHEN law.is_carriage THEN 1 WHEN law.kind = 'consumer' THEN 2
-                    WHEN law.kind = 'public' THEN 4 ELSE 5 END"""
+            """CASE WHEN %(law)s.is_carriage THEN 1 WHEN %(law)s.kind = 'consumer' THEN 2
+                    WHEN %(law)s.kind = 'public' THEN 4 ELSE 5 END""",
+            law=law,
         )
 
     @api.model
-    def _get_period_end_sql(self, since):
+    def _get_period_end_sql(self, law, since):
         """The end of the period that begins on ``since``.
 
         5 years (C. com. L110-4, C. civ. 2224), consumers 2 (C. conso. L218-2), carriage 1 (C. com.
         L133-6); public bodies 4 years from the next 1 January (loi 68-1250, article 1).
         """
         return SQL(
-            """(CASE WHEN law.kind = 'public' AND NOT law.is_carriage
+            """(CASE WHEN %(law)s.kind = 'public' AND NOT %(law)s.is_carriage
                      THEN make_date(extract(year FROM %(since)s)::int + 5, 1, 1)
                      ELSE (%(since)s + make_interval(years => %(years)s))::date END)""",
+            law=law,
             since=since,
-            years=self._get_period_years_sql(),
+            years=self._get_period_years_sql(law),
         )

@@ -205,6 +205,7 @@ class DunningDecision(models.AbstractModel):
                     OFFSET 0) AS decided
             """,
             columns=SQL(" ").join(
-                SQL("%s,", SQL.identifier("decided", name)) for name in self._get_line_columns()
+                SQL("%s AS %s,", sql, SQL.identifier(name))
+                for name, sql in self._get_answer_columns().items()
             ),
         )

@@ -8,6 +8,7 @@ CHANNELS = [
     ("email", "E-mail"),
     ("letter", "Letter"),
     ("registered", "Registered letter"),
+    ("registered_email", "Registered e-mail"),
     ("sms", "SMS"),
     ("phone", "Call"),
     ("visit", "Visit"),
@@ -44,11 +45,15 @@ POST_OUTCOMES = [
 OUTCOMES = CALL_OUTCOMES + POST_OUTCOMES + [("sent", "Sent"), ("bounced", "Bounced")]
 # Handed over by a person: their notice is sent when that person says it is done.
 PERSON_CHANNELS = ("phone", "visit")
-POST_CHANNELS = ("letter", "registered")
+POST_CHANNELS = ("letter", "registered", "registered_email")
+# Followed by a number until their receipt is back: what a formal notice stands on.
+PROOF_CHANNELS = ("registered", "registered_email")
 # Handed over to a queue of Odoo's, which says what became of them.
 QUEUE_CHANNELS = ("email", "sms")
 # The registered letter was presented, whatever the customer did with it.
 PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
+# Of a formal notice, what repeats the registered letter by other ways.
+COPY_CHANNELS = ("email", "letter", "sms")
 ANSWER_PAUSE_DAYS = 5
 PROMISE_GRACE_DAYS = 3
 
@@ -93,6 +98,12 @@ class DunningDelivery(models.Model):
     tracking_number = fields.Char()
     date_presented = fields.Date(string="First presented on")
     date_received = fields.Date(string="Received on")
+    date_accept_until = fields.Date(
+        string="May be accepted until",
+        compute="_compute_date_accept_until",
+        help="A registered e-mail may be accepted or refused within 15 days.",
+    )
+    waits_for_proof = fields.Boolean(compute="_compute_waits_for_proof")
     outcome = fields.Selection(OUTCOMES)
     outcome_date = fields.Date(
         string="Date given", help="When they will pay, are back, or want to be called."
@@ -148,6 +159,25 @@ class DunningDelivery(models.Model):
     def _compute_phone(self):
         for delivery in self:
             delivery.phone = delivery.contact_id.phone or delivery.partner_id.phone
+
+    @api.depends("channel", "date_done", "state")
+    def _compute_date_accept_until(self):
+        channel = self.env["dunning.channel.registered_email"]
+        for delivery in self:
+            deposited = delivery.channel == "registered_email" and delivery.state == "done"
+            delivery.date_accept_until = (
+                deposited and delivery.date_done and channel._get_acceptance_end(delivery.date_done)
+            )
+
+    @api.depends("state", "channel", "notice_id.delivery_ids.state")
+    def _compute_waits_for_proof(self):
+        """A copy of a formal notice leaves when its registered letter is posted, not before."""
+        for delivery in self:
+            delivery.waits_for_proof = (
+                delivery.state == "todo"
+                and delivery.channel in COPY_CHANNELS
+                and delivery.notice_id._awaits_proof()
+            )
 
     @api.depends("notice_id.step_id.call_script")
     @api.depends_context("lang")
@@ -216,7 +246,9 @@ class DunningDelivery(models.Model):
         """
         self._check_may_act()
         day = fields.Date.to_date(date)
-        for delivery in self.sudo().with_context(clean_context(self.env.context)):
+        # what carries a formal notice leaves first, its copies after it
+        ordered = self.sorted(lambda d: d.channel not in PROOF_CHANNELS)
+        for delivery in ordered.sudo().with_context(clean_context(self.env.context)):
             delivery.with_user(self.env.user).sudo()._close(
                 outcome, note, day or delivery.company_id._get_dunning_day()
             )
@@ -235,6 +267,7 @@ class DunningDelivery(models.Model):
     def action_cancel(self):
         self._check_may_act()
         self.sudo()._cancel()
+        self.sudo().notice_id._cancel_copies()
         self.sudo().notice_id._cancel_if_nothing_is_left()
         return True
 

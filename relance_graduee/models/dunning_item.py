@@ -74,7 +74,7 @@ class DunningItem(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            """SELECT decision.*, CASE
+            """SELECT decision.*, limitation_date - day AS limitation_days, CASE
                       WHEN amount_residual < 0 THEN 'credit'
                       WHEN days_late <= 0 THEN 'not_due' WHEN days_late <= 30 THEN '1_30'
                       WHEN days_late <= 60 THEN '31_60' WHEN days_late <= 90 THEN '61_90'

@@ -56,7 +56,9 @@ class DunningItem(models.Model):
                   JOIN (SELECT id, max(date) AS day FROM (%(money)s) AS money GROUP BY id) AS paid
                     ON paid.id = law.id
                 """,
-                end=self.env["dunning.decision"]._get_period_end_sql(SQL("paid.day")),
+                end=self.env["dunning.decision"]._get_period_end_sql(
+                    SQL.identifier("law"), SQL("paid.day")
+                ),
                 ids=[id_ for id_, _kind, _is_carriage in law],
                 kinds=[kind for _id, kind, _is_carriage in law],
                 carriages=[is_carriage for _id, _kind, is_carriage in law],

@@ -49,8 +49,9 @@ class DunningLimitationWarning(models.Model):
                 WITH near AS MATERIALIZED (
                     SELECT id, move_id, company_id, partner_id, limitation_date,
                            CASE %(cases)s END AS days
-                      FROM (%(decision)s) AS decision
-                     WHERE limitation_days BETWEEN 1 AND %(most)s AND partner_id IS NOT NULL),
+                      FROM (SELECT *, limitation_date - day AS days_left
+                              FROM (%(decision)s) AS decision) AS item
+                     WHERE days_left BETWEEN 1 AND %(most)s AND partner_id IS NOT NULL),
                 told AS (
                     INSERT INTO dunning_limitation_warning (move_line_id, days, limitation_date)
                          SELECT id, days, limitation_date FROM near
@@ -61,8 +62,7 @@ class DunningLimitationWarning(models.Model):
               ORDER BY near.limitation_date, m.name
                 """,
                 cases=SQL(" ").join(
-                    SQL("WHEN limitation_days <= %s THEN %s", days, days)
-                    for days in sorted(WARNING_DAYS)
+                    SQL("WHEN days_left <= %s THEN %s", days, days) for days in sorted(WARNING_DAYS)
                 ),
                 decision=self.env["dunning.decision"]._get_query(),
                 most=max(WARNING_DAYS),

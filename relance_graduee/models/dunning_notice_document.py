@@ -130,7 +130,7 @@ class DunningNotice(models.Model):
 
     def _get_postal_mode(self):
         if not self.step_id.registered_letter:
-            return ""
+            return self.env._("Registered e-mail") if self.step_id.registered_email else ""
         letter = self.delivery_ids.filtered(lambda d: d.channel == "registered")[:1]
         if letter.tracking_number:
             return self.env._(
@@ -150,6 +150,8 @@ class DunningNotice(models.Model):
             references.append((self.env._("Customer number"), number))
         if self._get_customer_kind() == "public" and self.text_public_references:
             references.append((self.env._("Your references"), self.text_public_references))
+        if self.is_formal_notice and self._get_customer_kind() == "business":
+            references.append((self.env._("Copy"), self.env._("Your accounts payable")))
         return references
 
     @api.model

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.mail import email_normalize_all
 
+from .dunning_delivery import PROOF_CHANNELS, QUEUE_CHANNELS
+
 
 class DunningNotice(models.Model):
     """What happens when a notice is sent, what is kept as proof, and what comes back."""
@@ -15,7 +17,7 @@ class DunningNotice(models.Model):
 
     def _mark_sent(self, day):
         """The first delivery was handed over on ``day``: the items advance, the words are fixed."""
-        notices = self.sudo().filtered(lambda notice: notice.state == "approved")
+        notices = self.sudo().filtered(lambda n: n.state == "approved" and not n._awaits_proof())
         if not notices:
             return
         for notice in notices:
@@ -25,6 +27,43 @@ class DunningNotice(models.Model):
         notices._log_sent()
         notices._record_written_claims(day)
         notices._tell_suspension()
+
+    def _awaits_proof(self):
+        """Whether this formal notice waits for its registered letter to be posted.
+
+        Until then nothing of it leaves and nothing is fixed: it would be proved by nothing.
+        """
+        if not self.is_formal_notice:
+            return False
+        proofs = self.delivery_ids.filtered(lambda d: d.channel in PROOF_CHANNELS)
+        states = set(proofs.mapped("state"))
+        return "todo" in states and "done" not in states
+
+    def _hand_over_copies(self, day):
+        """The registered letter was posted on ``day``: its e-mails and messages leave now.
+
+        Ordinary letters are posted by a person, on the same list.
+        """
+        copies = self.delivery_ids.filtered(
+            lambda d: (
+                d.state == "todo" and d.channel in QUEUE_CHANNELS and not d.mail_id and not d.sms_id
+            )
+        )
+        for delivery in copies:
+            channel = delivery._get_channel()
+            obstacle = channel._get_obstacle(delivery.notice_id)
+            if obstacle:
+                delivery._set_failed(obstacle)
+                channel._fall_back(delivery)
+            else:
+                channel._hand_over(delivery, day)
+
+    def _cancel_copies(self):
+        """What would have proved these formal notices was cancelled: their copies do not leave."""
+        for notice in self.filtered(lambda n: n.is_formal_notice and n.state == "approved"):
+            proofs = notice.delivery_ids.filtered(lambda d: d.channel in PROOF_CHANNELS)
+            if proofs and not proofs.filtered(lambda d: d.state in ("todo", "done")):
+                notice.delivery_ids.filtered(lambda d: d.state == "todo")._cancel()
 
     def _prepare_sent_vals(self, day):
         return {

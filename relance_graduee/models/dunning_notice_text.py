@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, is_html_empty
 from odoo.tools.misc import formatLang
 
+from .dunning_delivery import POST_CHANNELS
 from .dunning_notice import TEXT_FIELDS
 
 # Working days between the notice and the suspension it announces, when the step says nothing.
@@ -142,14 +143,14 @@ class DunningNotice(models.Model):
         if not self:
             return ""
         day = self._format_date(self.date_sent)
-        if {"letter", "registered"} & set(self.delivery_ids.mapped("channel")):
+        if set(POST_CHANNELS) & set(self.delivery_ids.mapped("channel")):
             return self.env._("our letter of %s", day)
         return self.env._("our e-mail of %s", day)
 
     def _get_unanswered_sentence(self):
         if not self:
             return ""
-        if {"letter", "registered"} & set(self.delivery_ids.mapped("channel")):
+        if set(POST_CHANNELS) & set(self.delivery_ids.mapped("channel")):
             text = self.env._(
                 "Our letter of %(date)s (ref. %(number)s) was not followed by payment."
             )
@@ -188,17 +189,39 @@ class DunningNotice(models.Model):
                 "administrative authority or court."
             )
         if kind == "business":
-            return self.env._(
+            text = self.env._(
                 "Failing payment by that date, we shall entrust this claim to a professional and "
                 "bring the matter before the competent court, without further notice. Late payment "
                 "interest continues to accrue until full payment; the costs of the procedure may "
                 "be charged to you by the court."
             )
+            return " ".join([text, *self._get_declared_consequences()])
         return self.env._(
             "Failing payment by that date, we reserve the right to bring the matter before the "
             "competent court. This letter is a formal notice to pay: interest at the legal rate "
             "runs from its receipt (articles 1231-6 and 1344-1 of the French Civil Code)."
         )
+
+    def _get_declared_consequences(self):
+        """To whom the unpaid claim of a business will be declared: sentences, often none.
+
+        Only what the company really does: a threat that is not carried out misleads.
+        """
+        company = self.company_id
+        sentences = []
+        if company.dunning_credit_insurer:
+            text = self.env._(
+                "The unpaid claim will also be declared to our credit insurer, %s.",
+                company.dunning_credit_insurer,
+            )
+            sentences.append(text)
+        if company.dunning_incident_service:
+            text = self.env._(
+                "The payment incident will also be reported to %s.",
+                company.dunning_incident_service,
+            )
+            sentences.append(text)
+        return sentences
 
     def _get_public_references(self):
         """The engagement and service numbers of the invoices, as a public body files them."""
@@ -234,11 +257,20 @@ class DunningNotice(models.Model):
         return company._add_dunning_working_days(day, SUSPENSION_DAYS)
 
     def _get_printed_deadline(self, day):
-        """Posting day + postal margin (working days) + ``answer_days``, on a working day."""
+        """Posting day + postal margin (working days) + ``answer_days``, on a working day.
+
+        A registered e-mail may be accepted for 15 days: they are left to the customer.
+        """
         company = self.company_id
-        if {"letter", "registered"} & set(self.step_id._get_channels()):
-            day = company._add_dunning_working_days(day, self._get_postal_margin())
-        return company._add_dunning_working_days(day + timedelta(days=self.step_id.answer_days), 0)
+        channels = set(self.step_id._get_channels())
+        arrived = [day]
+        if {"letter", "registered"} & channels:
+            arrived.append(company._add_dunning_working_days(day, self._get_postal_margin()))
+        if "registered_email" in channels:
+            arrived.append(self.env["dunning.channel.registered_email"]._get_acceptance_end(day))
+        return company._add_dunning_working_days(
+            max(arrived) + timedelta(days=self.step_id.answer_days), 0
+        )
 
     def _get_postal_margin(self):
         """Working days that a letter needs: more abroad and overseas (postcodes 97 and 98)."""

@@ -4,7 +4,7 @@ import logging
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .dunning_delivery import POST_CHANNELS
+from .dunning_delivery import POST_CHANNELS, PROOF_CHANNELS
 
 _logger = logging.getLogger(__name__)
 
@@ -81,11 +81,15 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _keep_possible(self, notices):
-        """Leave out those that no channel of their step can carry, and say why on them."""
+        """Leave out those that may not leave or that no channel can carry, and say why on them."""
         possible = self.env["dunning.notice"]
+        formal = notices._get_formal_obstacles()
         for notice in notices:
             obstacles = self._get_obstacles(notice)
-            if all(obstacles.values()) or self._is_worthless(notice, obstacles):
+            refusal = notice._get_approval_obstacle() or formal.get(notice.id)
+            if refusal:
+                self._note_failure(notice, refusal)
+            elif all(obstacles.values()) or self._is_worthless(notice, obstacles):
                 self._note_failure(notice, "\n".join(filter(None, obstacles.values())))
             else:
                 possible |= notice
@@ -93,8 +97,9 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _is_worthless(self, notice, obstacles):
-        """A formal notice without its registered letter would prove nothing."""
-        return notice.is_formal_notice and bool(obstacles.get("registered"))
+        """A formal notice that was to be registered and cannot be would prove nothing."""
+        proofs = [obstacles[code] for code in PROOF_CHANNELS if code in obstacles]
+        return notice.is_formal_notice and bool(proofs) and all(proofs)
 
     @api.model
     def _get_obstacles(self, notice):
@@ -233,7 +238,9 @@ class DunningSender(models.AbstractModel):
                 vals_list.append(vals)
         deliveries = self.env["dunning.delivery"].sudo().create(vals_list)
         failed = deliveries.filtered(lambda d: d.state == "failed")
-        for code, group in (deliveries - failed).grouped("channel").items():
+        # copies of a formal notice leave with what proves it: see ``_hand_over_copies``
+        waiting = deliveries.filtered("waits_for_proof")
+        for code, group in (deliveries - failed - waiting).grouped("channel").items():
             self.env[f"dunning.channel.{code}"]._hand_over(group, day)
         for delivery in failed:
             delivery._get_channel()._fall_back(delivery)

@@ -6,12 +6,13 @@ CHANNEL_FIELDS = {
     "email": ("send_email", "mail_template_id"),
     "letter": ("print_letter", "letter_body"),
     "registered": ("registered_letter", "letter_body"),
+    "registered_email": ("registered_email", "letter_body"),
     "sms": ("send_sms", "sms_template_id"),
     "phone": ("phone_call", None),
     "visit": ("visit", None),
     "handover": ("hand_over", None),
 }
-WRITTEN_CHANNELS = ("email", "letter", "registered", "sms")
+WRITTEN_CHANNELS = ("email", "letter", "registered", "registered_email", "sms")
 
 
 class DunningStep(models.Model):
@@ -59,6 +60,11 @@ class DunningStep(models.Model):
     send_email = fields.Boolean(string="E-mail")
     print_letter = fields.Boolean(string="Letter")
     registered_letter = fields.Boolean(string="Registered letter")
+    registered_email = fields.Boolean(
+        string="Registered e-mail",
+        help="Qualified electronic registered delivery (LRE), by a provider. Not to consumers and "
+        "associations who did not agree to it.",
+    )
     send_sms = fields.Boolean(string="SMS")
     phone_call = fields.Boolean(string="Call")
     visit = fields.Boolean()

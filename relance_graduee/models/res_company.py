@@ -253,7 +253,7 @@ class ResCompany(models.Model):
 
         French law caps what professionals grant each other, and what public bodies take.
         """
-        if self.account_fiscal_country_id.code != "FR":
+        if not self._is_dunning_french():
             return False
         return {"business": self.dunning_term_sector, "public": "public"}.get(kind, False)
 
@@ -313,7 +313,9 @@ class ResCompany(models.Model):
         )
         rcs = self.dunning_rcs_city and self.env._("RCS %s", self.dunning_rcs_city)
         vat = self.vat and self.env._("VAT no. %s", self.vat)
-        return " – ".join(filter(None, (self.name, form, registry, rcs, vat)))
+        return " – ".join(
+            filter(None, (self.name, form, registry, rcs, vat, self.dunning_legal_extra))
+        )
 
     def _get_dunning_sender(self, collector=None):
         """The sender's block of a letter, as strings."""

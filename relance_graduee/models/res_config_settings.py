@@ -36,6 +36,13 @@ class ResConfigSettings(models.TransientModel):
     dunning_legal_form = fields.Char(related="company_id.dunning_legal_form", readonly=False)
     dunning_share_capital = fields.Char(related="company_id.dunning_share_capital", readonly=False)
     dunning_rcs_city = fields.Char(related="company_id.dunning_rcs_city", readonly=False)
+    dunning_legal_extra = fields.Char(related="company_id.dunning_legal_extra", readonly=False)
+    dunning_credit_insurer = fields.Char(
+        related="company_id.dunning_credit_insurer", readonly=False
+    )
+    dunning_incident_service = fields.Char(
+        related="company_id.dunning_incident_service", readonly=False
+    )
     dunning_signatory_name = fields.Char(
         related="company_id.dunning_signatory_name", readonly=False
     )

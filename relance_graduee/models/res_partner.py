@@ -78,6 +78,13 @@ class ResPartner(models.Model):
     dunning_notice_count = fields.Integer(
         compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
     )
+    customer_kind_warning = fields.Char(compute="_compute_customer_kind_warning")
+    lre_consent_date = fields.Date(
+        string="Accepts registered e-mail since",
+        copy=False,
+        help="Day of the prior consent that anybody but a professional must have given "
+        "(articles L100 and R53-1 to R53-4 of the Code des postes).",
+    )
     dunning_address_warning = fields.Char(compute="_compute_dunning_address_warning")
     delivery_hold = fields.Selection(
         HOLDS, compute="_compute_delivery_hold", search="_search_delivery_hold", compute_sudo=True
@@ -142,6 +149,26 @@ class ResPartner(models.Model):
         if (self.vat or "") not in ("", "/") or self.company_registry:
             return "business"
         return "nonprofessional" if self.is_company else "consumer"
+
+    def _is_customer_kind_unknown(self):
+        """Whether this is a company of which nobody knows if it is a business or an association.
+
+        Until somebody says so, it is treated as a non-professional, whom the law protects more.
+        """
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        number = (customer.vat or "") not in ("", "/") or customer.company_registry
+        return customer.is_company and not customer.customer_kind and not number
+
+    @api.depends("customer_kind", "vat", "company_registry", "is_company")
+    @api.depends_context("lang")
+    def _compute_customer_kind_warning(self):
+        question = self.env._(
+            "Is it a business or an association? No SIREN nor VAT number is known: enter it, or "
+            "the kind of customer. Until then no formal notice can leave."
+        )
+        for partner in self:
+            partner.customer_kind_warning = partner._is_customer_kind_unknown() and question
 
     def _get_dunning_contacts(self, company):
         """Whom to write to: the dunning contacts, else the invoicing contact, else the company.

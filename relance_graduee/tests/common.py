@@ -68,6 +68,12 @@ class DunningCommon(TransactionCase):
                 "city": "Lyon",
                 "street": "1 rue du Test",
                 "zip": "69001",
+                "company_registry": "732829320",
+                "dunning_legal_form": "SARL",
+                "dunning_share_capital": "10 000 €",
+                "dunning_rcs_city": "Lyon",
+                "dunning_signatory_name": "Sophie Signataire",
+                "dunning_signatory_capacity": "Head of accounting",
             }
         )
         company.partner_id.tz = "Europe/Paris"
@@ -201,9 +207,10 @@ class DunningCommon(TransactionCase):
     def _finish(self, notices, days=0):
         """Do by hand what the machine cannot: call, post."""
         day = self._at(days)
+        by_hand = ("registered", "letter", "phone", "visit")  # copies after what they repeat
         for delivery in notices.delivery_ids.filtered(
-            lambda d: d.state == "todo" and d.channel in ("phone", "visit", "letter", "registered")
-        ):
+            lambda d: d.state == "todo" and d.channel in by_hand
+        ).sorted(lambda d: by_hand.index(d.channel)):
             if delivery.channel == "registered":
                 delivery.tracking_number = f"2C{delivery.id}"
             delivery.action_done(date=day)

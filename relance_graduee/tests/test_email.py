@@ -241,6 +241,7 @@ class TestEmailDelivery(ChannelCommon):
         self.steps[3].send_email = True
         notice = self._propose(3)
         self._send(notice)
+        self._finish(notice)
         delivery = self._delivery(notice, "email")
         self._send_queue(delivery, **self._refuse())
         self.assertEqual(delivery.state, "failed")

@@ -45,11 +45,6 @@ class TestCaps(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestTermWarnings(DunningCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.account_fiscal_country_id = cls.env.ref("base.fr")
-
     def _term(self, nb_days, delay_type="days_after", **vals):
         line = {"value": "percent", "value_amount": 100, "nb_days": nb_days}
         return self.env["account.payment.term"].create(
@@ -127,5 +122,5 @@ class TestTermWarnings(DunningCommon):
         self.assertIn("transport", term.dunning_cap_warning)
 
     def test_company_elsewhere_is_not_bound(self):
-        self.company.account_fiscal_country_id = self.env.ref("base.be")
+        self.company.country_id = self.env.ref("base.be")
         self.assertFalse(self._granted(self._term(90)))

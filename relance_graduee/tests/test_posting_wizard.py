@@ -78,6 +78,7 @@ class TestPostingWizard(ScreenCommon):
         self.assertEqual(wizard.line_ids[1].tracking_number, "2C 77")
 
     def test_ordinary_letters_need_no_number(self):
+        self._posting(["1", "2", "3"], letters=self.registered).action_confirm()
         ordinary = self.letters - self.registered
         wizard = self._posting(letters=ordinary)
         self.assertFalse(wizard.line_ids)
@@ -112,8 +113,8 @@ class TestPostingWizard(ScreenCommon):
             self._form(self.letters.browse())
 
     def test_what_was_already_posted_is_left_out(self):
-        ordinary = self.letters - self.registered
-        ordinary[0].action_done(date=self.day)
+        self.registered[0].tracking_number = "2C 001"
+        self.registered[0].action_done(date=self.day)
         self.assertEqual(self._posting().letter_count, 5)
 
     # ------------------------------------------------------------

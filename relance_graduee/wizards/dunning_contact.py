@@ -1,8 +1,8 @@
 from odoo import fields, models
 
-from ..models.dunning_delivery import CHANNELS
+from ..models.dunning_delivery import CHANNELS, PROOF_CHANNELS
 
-CONTACT_CHANNELS = [pair for pair in CHANNELS if pair[0] not in ("handover", "registered")]
+CONTACT_CHANNELS = [pair for pair in CHANNELS if pair[0] not in ("handover", *PROOF_CHANNELS)]
 
 
 class DunningContact(models.TransientModel):

@@ -3,7 +3,7 @@ from collections import Counter
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.dunning_delivery import POST_CHANNELS
+from ..models.dunning_delivery import POST_CHANNELS, PROOF_CHANNELS
 
 
 class DunningPosting(models.TransientModel):
@@ -33,7 +33,7 @@ class DunningPosting(models.TransientModel):
         """The chosen letters that wait to be posted, registered ones in posting order."""
         vals = super().default_get(fields_list)
         letters = self._get_chosen_letters()
-        registered = letters.filtered(lambda letter: letter.channel == "registered")
+        registered = letters.filtered(lambda letter: letter.channel in PROOF_CHANNELS)
         vals["delivery_ids"] = [Command.set(letters.ids)]
         vals["line_ids"] = [
             Command.create({"delivery_id": letter.id, "tracking_number": letter.tracking_number})

@@ -1,0 +1,76 @@
+import re
+
+from odoo import fields, models
+
+# Forms whose share capital stands on letters (article R123-238), and forms without the registry
+# of commerce (associations, liberal professions, public bodies).
+CAPITAL_FORMS = ("SARL", "EURL", "SAS", "SASU", "SA", "SCA", "SELARL", "SELAS", "SELAFA", "SELCA")
+UNREGISTERED_FORMS = ("ASSOCIATION", "EI", "SCP", "EPIC", "EPA", "FONDATION", "SYNDICAT")
+
+
+def is_siren(text):
+    """Whether ``text`` holds a SIREN or SIRET number (9 or 14 digits, Luhn's check)."""
+    digits = re.sub(r"[\s.\u00a0]", "", text or "")
+    if not re.fullmatch(r"\d{9}|\d{14}", digits):
+        return False
+    doubled = [
+        int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits[:9]))
+    ]
+    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
+
+
+class ResCompany(models.Model):
+    """Who the sender is in law: what a formal notice has to say (articles R123-237, R123-238)."""
+
+    _inherit = "res.company"
+
+    dunning_legal_extra = fields.Char(
+        string="Other legal mentions",
+        help="In liquidation, location-gérance, EI... (article R123-237 of the Code de commerce)",
+    )
+    dunning_credit_insurer = fields.Char(
+        string="Credit insurer",
+        help="Formal notices to businesses then say that the claim will be declared to it.",
+    )
+    dunning_incident_service = fields.Char(
+        string="Payment incidents are reported to",
+        help="Formal notices to businesses then say that the incident will be reported to it. "
+        "Leave it empty if you report none: only what is really done may be announced.",
+    )
+
+    def _get_dunning_identity_gaps(self):
+        """What is missing of the legal identity: labels of fields, in the language of the user."""
+        self.ensure_one()
+        company = self.sudo()
+        gaps = [
+            ("street", not (company.street or company.street2)),
+            ("zip", not company.zip),
+            ("city", not company.city),
+            ("dunning_legal_form", not company.dunning_legal_form),
+            ("dunning_signatory_name", not company.dunning_signatory_name),
+            ("dunning_signatory_capacity", not company.dunning_signatory_capacity),
+        ]
+        if company._is_dunning_french():
+            gaps += company._get_french_identity_gaps()
+        labels = {"company_registry": self.env._("SIREN")}
+        return [
+            labels.get(name) or self._fields[name]._description_string(self.env)
+            for name, is_missing in gaps
+            if is_missing
+        ]
+
+    def _is_dunning_french(self):
+        """Whether French law says what stands on this company's letters and how long it waits."""
+        return (self.country_id or self.account_fiscal_country_id).code == "FR"
+
+    def _get_french_identity_gaps(self):
+        """(field, is it missing) of what French law asks of the company's form."""
+        form = re.sub(r"[^A-Z ]", "", (self.dunning_legal_form or "").upper())
+        words = form.split()
+        needs_capital = any(word in CAPITAL_FORMS for word in words)
+        is_registered = not any(word in UNREGISTERED_FORMS for word in words)
+        return [
+            ("company_registry", not is_siren(self.company_registry)),
+            ("dunning_share_capital", needs_capital and not self.dunning_share_capital),
+            ("dunning_rcs_city", is_registered and not self.dunning_rcs_city),
+        ]
