@@ -27,8 +27,9 @@ class DunningChannelRegistered(models.AbstractModel):
     def _after_done(self, delivery, day):
         if not delivery.outcome:
             delivery.outcome = "pending"
-        super()._after_done(delivery, day)
+        result = super()._after_done(delivery, day)
         delivery.notice_id._hand_over_copies(day)
+        return result
 
     @api.model
     def _record_outcome(self, delivery, outcome, day):
