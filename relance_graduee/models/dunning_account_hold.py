@@ -211,3 +211,14 @@ class DunningAccount(models.Model):
             }
             for account in accounts
         }
+
+    @api.model
+    def _get_of(self, customers, company):
+        """Customer -> account in the root ``company``, in one query; for screens."""
+        if not customers:
+            return {}
+        self.invalidate_model()
+        accounts = self.with_context(dunning_partner_ids=customers.ids).search(
+            [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
+        )
+        return {account.partner_id: account for account in accounts}

@@ -33,6 +33,12 @@ class ResConfigSettings(models.TransientModel):
     dunning_generic_mailboxes = fields.Char(
         related="company_id.dunning_generic_mailboxes", readonly=False
     )
+    dunning_limit_warning = fields.Float(related="company_id.dunning_limit_warning", readonly=False)
+    dunning_release_limit = fields.Float(related="company_id.dunning_release_limit", readonly=False)
+    dunning_release_limit_director = fields.Float(
+        related="company_id.dunning_release_limit_director", readonly=False
+    )
+    dunning_release_days = fields.Integer(related="company_id.dunning_release_days", readonly=False)
     dunning_legal_form = fields.Char(related="company_id.dunning_legal_form", readonly=False)
     dunning_share_capital = fields.Char(related="company_id.dunning_share_capital", readonly=False)
     dunning_rcs_city = fields.Char(related="company_id.dunning_rcs_city", readonly=False)

@@ -55,6 +55,29 @@ class ResPartner(models.Model):
         env = self.env(context={"lang": lang, "dunning_partner_ids": customers.ids})
         return env["dunning.account"].sudo()._get_holds(company.sudo().root_id)
 
+    def _get_dunning_policy(self, company, open_amount=0.0):
+        """The policy of this customer, as ``dunning.decision`` chooses it, when nothing is open."""
+        self.ensure_one()
+        customer = self.sudo().with_company(company)
+        if customer.dunning_policy_id:
+            return customer.dunning_policy_id
+        policies = (
+            self.env["dunning.policy"]
+            .sudo()
+            .search(
+                [
+                    ("is_manual", "=", False),
+                    ("company_id", "in", (False, company.id)),
+                    ("customer_kind", "in", (False, customer._get_customer_kind())),
+                    ("open_amount_min", "<=", open_amount),
+                ]
+            )
+        )
+        fitting = policies.filtered(
+            lambda p: not p.open_amount_max or open_amount < p.open_amount_max
+        )
+        return fitting[:1]
+
     def _lock_dunning_limit(self, company):
         """Hold these customers, and whose limit they share, until the transaction ends.
 
@@ -158,3 +181,26 @@ class ResPartner(models.Model):
                 new = partner.dunning_policy_id
                 vals_list.append({**vals, "old_value": policy.name, "new_value": new.name})
         Change._log(vals_list)
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_limit_changes(self):
+        """What was changed of this customer's limits, covers and policy."""
+        return self._open_own("dunning.limit.change", self.env._("Changes of limits"))
+
+    def action_open_releases(self):
+        return self._open_own("dunning.release", self.env._("Releases"))
+
+    def _open_own(self, model, name):
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("partner_id", "child_of", customer.id)],
+            "context": {"default_partner_id": customer.id},
+        }

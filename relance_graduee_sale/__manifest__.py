@@ -1,0 +1,22 @@
+{
+    "name": "Graduated Dunning - Sales",
+    "summary": "Quotations and orders of customers who are on hold",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "relance_graduee",
+    "website": "https://github.com/relance-graduee/relance_graduee",
+    "license": "LGPL-3",
+    "depends": ["relance_graduee", "sale"],
+    "data": [
+        "security/relance_graduee_sale_security.xml",
+        "security/ir.model.access.csv",
+        "wizards/dunning_delay_views.xml",
+        "views/dunning_customer_views.xml",
+        "views/dunning_policy_views.xml",
+        "views/dunning_release_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,20 @@
+from odoo import models
+
+from .sale_order import OrderHeld
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _check_amount_and_confirm_order(self):
+        # EXTENDS sale: a deposit of a customer on hold is kept, its order waits for a person
+        confirmed = self.env["sale.order"]
+        for transaction in self:
+            try:
+                with self.env.cr.savepoint():
+                    confirmed |= super(
+                        PaymentTransaction, transaction
+                    )._check_amount_and_confirm_order()
+            except OrderHeld as error:
+                transaction.sale_order_ids._put_in_review(str(error))
+        return confirmed

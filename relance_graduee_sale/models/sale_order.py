@@ -1,0 +1,251 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.relance_graduee.models.dunning_guard import Demand
+
+# Computed from the lines and the rate; written from outside they would hide what is at risk.
+COMPUTED_FIELDS = {
+    "amount_total", "amount_untaxed", "amount_tax", "currency_rate", "invoice_status",
+    "amount_paid", "dunning_hold", "dunning_hold_reason", "dunning_banner",
+}  # fmt: skip
+
+
+class OrderHeld(UserError):
+    """An order that may not be confirmed, or not be raised, without a release."""
+
+
+class SaleOrder(models.Model):
+    """Orders of customers on hold: stopped, or told, whatever the path that confirms them.
+
+    The check comes after the fact and before the commit: whoever creates or writes, the orders
+    that are confirmed now and were not, or are worth more, or have another customer, are asked
+    about once, as they are now in the database.
+    """
+
+    _inherit = "sale.order"
+
+    dunning_in_review = fields.Boolean(
+        string="Being reviewed",
+        readonly=True,
+        copy=False,
+        help="The customer accepted it in the portal, and is on hold.",
+    )
+    dunning_release_ids = fields.One2many("dunning.release", "order_id", string="Releases")
+
+    # ------------------------------------------------------------
+    # EVERY PATH
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_computed_fields(vals)
+        orders = super().create(vals_list)
+        orders._check_dunning_commitments({})
+        return orders
+
+    def write(self, vals):
+        self._check_computed_fields(vals)
+        if vals.get("state") in ("sale", "cancel"):
+            vals = {**vals, "dunning_in_review": False}
+        before = self._get_dunning_commitments()
+        result = super().write(vals)
+        self._check_dunning_commitments(before)
+        return result
+
+    @api.model
+    def _check_computed_fields(self, vals):
+        """:raise AccessError: what is computed is written from outside"""
+        if not self.env.su and COMPUTED_FIELDS & vals.keys():
+            raise AccessError(self.env._("The amounts of an order are computed, not written."))
+
+    def _get_dunning_commitments(self):
+        """Of the confirmed orders: id -> (their customers' ids, value in company currency)."""
+        return {
+            order.id: (order._get_dunning_customers().ids, order._get_dunning_value())
+            for order in self.sudo()
+            if order.state == "sale"
+        }
+
+    def _check_dunning_commitments(self, before):
+        """Ask about the orders that commit more than ``before`` (``_get_dunning_commitments``).
+
+        :raise OrderHeld: confirming needs a release that is not there
+        """
+        after = self.exists()._get_dunning_commitments()
+        grown = [
+            id_
+            for id_, (customers, value) in after.items()
+            if id_ not in before or customers != before[id_][0] or value > before[id_][1]
+        ]
+        orders = self.sudo().browse(grown).filtered(lambda order: not order._is_dunning_prepaid())
+        for root, group in orders.grouped(lambda order: order.company_id.root_id).items():
+            if root.dunning_sale_hold == "ask":
+                group._check_dunning_hold(root)
+            elif root.dunning_sale_hold == "hold_deliveries":
+                group._tell_deliveries_wait(root)
+
+    def _check_dunning_hold(self, company):
+        """:raise OrderHeld: a customer is blocked, and no release covers the order"""
+        obstacles = self._get_dunning_obstacles(company, use=True)
+        if obstacles:
+            raise OrderHeld(
+                "\n".join(
+                    self.env._(
+                        "%(order)s: %(customer)s is on hold. %(reason)s",
+                        order=demand.document.name,
+                        customer=demand.document.partner_invoice_id.commercial_partner_id.name,
+                        reason=hold["reason"],
+                    )
+                    for demand, hold in obstacles
+                )
+                + "\n"
+                + self.env._("Ask %s for a release.", company._get_dunning_manager().name)
+            )
+
+    def _get_dunning_obstacles(self, company, use):
+        demands = [order._get_dunning_demand() for order in self]
+        guard = self.env["dunning.guard"].with_context(lang=self.env.context.get("lang"))
+        return guard._get_obstacles(company, demands, use=use)
+
+    def _tell_deliveries_wait(self, company):
+        """Note on these confirmed orders that their deliveries wait; the salesperson has a task."""
+        for demand, hold in self._get_dunning_obstacles(company, use=False):
+            order = demand.document
+            summary = self.env._("Deliveries wait: the customer is on hold")
+            order._message_log(body=f"{summary}. {hold['reason']}")
+            if summary not in order.activity_ids.mapped("summary"):
+                order.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=summary,
+                    note=hold["reason"],
+                    user_id=(order.user_id or company._get_dunning_manager()).id,
+                )
+
+    # ------------------------------------------------------------
+    # WHAT THE GUARD ASKS
+    # ------------------------------------------------------------
+
+    def _get_dunning_customers(self):
+        """Who has to be free of holds: who buys and who pays, commercial entities."""
+        self.ensure_one()
+        order = self.sudo()
+        return (order.partner_invoice_id | order.partner_id).commercial_partner_id
+
+    def _get_dunning_customer(self):
+        """Whom a release of this order is for: who is blocked, else who pays."""
+        self.ensure_one()
+        customers = self._get_dunning_customers()
+        holds = customers._get_delivery_holds(self.sudo().company_id)
+        blocked = [id_ for id_, hold in holds.items() if hold["hold"] == "blocked"]
+        payer = self.sudo().partner_invoice_id.commercial_partner_id
+        return customers.filtered(lambda customer: customer.id in blocked)[:1] or payer
+
+    def _get_dunning_value(self):
+        """What the order is worth: company currency, VAT included."""
+        self.ensure_one()
+        order = self.sudo()
+        company_currency = order.company_id.currency_id
+        return company_currency.round(order.amount_total / (order.currency_rate or 1.0))
+
+    def _get_dunning_demand(self):
+        self.ensure_one()
+        return Demand(self.sudo(), self._get_dunning_customers(), self._get_dunning_value())
+
+    def _is_dunning_prepaid(self):
+        """Whether all of it was paid before: online, or by paid invoices. Such go always.
+
+        What was paid is counted here and now: ``amount_paid`` could be written with the order.
+        """
+        self.ensure_one()
+        order = self.sudo()
+        paid = (
+            self.env["payment.transaction"]
+            .sudo()
+            .search(
+                [
+                    ("sale_order_ids", "in", order.ids),
+                    ("state", "in", ("authorized", "done")),
+                    ("operation", "!=", "validation"),
+                    ("currency_id", "=", order.currency_id.id),
+                ]
+            )
+        )
+        amount = sum(tx.amount for tx in paid if tx.sale_order_ids == order)
+        lines = order.order_line.invoice_lines.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.move_id.payment_state in ("paid", "in_payment")
+                and line.currency_id == order.currency_id
+            )
+        )
+        amount += sum(-line.move_id.direction_sign * line.price_total for line in lines)
+        return order.currency_id.compare_amounts(amount, order.amount_total) >= 0 and amount > 0
+
+    # ------------------------------------------------------------
+    # ACCEPTED IN THE PORTAL
+    # ------------------------------------------------------------
+
+    def _validate_order(self):
+        # EXTENDS sale: the customer signed, or owes nothing for it
+        for order in self:
+            try:
+                with self.env.cr.savepoint():
+                    super(SaleOrder, order)._validate_order()
+            except OrderHeld as error:
+                order._put_in_review(str(error))
+
+    def _put_in_review(self, reason):
+        """The customer accepted, and is on hold: it waits for a person, and nobody is shamed."""
+        for order in self.sudo():
+            order.write({"dunning_in_review": True})
+            order._message_log(body=reason)
+            order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Accepted by a customer on hold: review it"),
+                note=reason,
+                user_id=(order.user_id or order.company_id.root_id._get_dunning_manager()).id,
+            )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_ask_release(self):
+        """Ask that this order may go: a form with what is known of it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for a release"),
+            "res_model": "dunning.release",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_scope": "order",
+                "default_order_id": self.id,
+                "default_partner_id": self._get_dunning_customer().id,
+                "default_company_id": self.sudo().company_id.root_id.id,
+                "default_amount": self._get_dunning_value(),
+            },
+        }
+
+    def action_open_releases(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Releases of %s", self.name),
+            "res_model": "dunning.release",
+            "view_mode": "list,form",
+            "domain": [("order_id", "=", self.id)],
+        }
+
+    def action_apply_deposit(self):
+        """Ask the customer for the deposit that the policy proposes, before confirming."""
+        for order in self.filtered("dunning_deposit_percent"):
+            order.write(
+                {
+                    "require_payment": True,
+                    "prepayment_percent": order.dunning_deposit_percent / 100,
+                }
+            )
+        return True

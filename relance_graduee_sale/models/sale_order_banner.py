@@ -1,0 +1,172 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import float_compare, format_amount, format_date
+
+from odoo.addons.relance_graduee.models.res_partner import HOLDS
+
+
+class SaleOrder(models.Model):
+    """What a salesperson sees of the customer's debt on a quotation, without accounting rights."""
+
+    _inherit = "sale.order"
+
+    dunning_hold = fields.Selection(
+        HOLDS,
+        string="Customer on hold",
+        compute="_compute_dunning_banner",
+        search="_search_dunning_hold",
+        compute_sudo=True,
+    )
+    dunning_hold_reason = fields.Char(
+        string="Why", compute="_compute_dunning_banner", compute_sudo=True
+    )
+    dunning_banner = fields.Html(
+        compute="_compute_dunning_banner", compute_sudo=True, sanitize=False
+    )
+    dunning_deposit_percent = fields.Float(
+        string="Deposit proposed (%)", compute="_compute_dunning_banner", compute_sudo=True
+    )
+
+    @api.depends(
+        "partner_id",
+        "partner_invoice_id",
+        "amount_total",
+        "state",
+        "company_id",
+        "payment_term_id",
+        "require_payment",
+    )
+    @api.depends_context("lang")
+    def _compute_dunning_banner(self):
+        """For the screen alone: what decides asks the guard."""
+        self.dunning_hold, self.dunning_hold_reason = "none", False
+        self.dunning_banner, self.dunning_deposit_percent = False, 0.0
+        open_orders = self.filtered(lambda order: order.state != "cancel" and order.partner_id)
+        for root, orders in open_orders.grouped(lambda order: order.company_id.root_id).items():
+            customers = orders._get_payers() | orders.partner_id.commercial_partner_id
+            accounts = self.env["dunning.account"]._get_of(customers, root)
+            for order in orders:
+                order._fill_dunning_banner(accounts)
+
+    def _get_payers(self):
+        """Commercial entities that pay these orders (the buyer, while no address is chosen)."""
+        partners = self.env["res.partner"]
+        for order in self:
+            partners |= order.partner_invoice_id or order.partner_id
+        return partners.commercial_partner_id
+
+    def _fill_dunning_banner(self, accounts):
+        """:param accounts: customer -> ``dunning.account`` of the order's root company"""
+        payer = self._get_payers()
+        account = accounts.get(payer, self.env["dunning.account"])
+        other = accounts.get(self.partner_id.commercial_partner_id, account)
+        worst = other if other.delivery_hold == "blocked" else account
+        self.dunning_hold = worst.delivery_hold or "none"
+        self.dunning_hold_reason = worst.delivery_hold_reason
+        self.dunning_deposit_percent = self._get_deposit_percent(payer, account)
+        sentences = self._get_banner_sentences(account)
+        self.dunning_banner = Markup("<br/>").join(filter(None, sentences)) or False
+
+    # ------------------------------------------------------------
+    # SENTENCES
+    # ------------------------------------------------------------
+
+    def _get_banner_sentences(self, account):
+        """What is owed, the limit, why it waits, who decides, the deposit, the terms."""
+        company = self.company_id.root_id
+        sentences = [
+            self._get_owed_sentence(account),
+            self._get_limit_sentence(account),
+            self.dunning_hold_reason,
+        ]
+        if self.dunning_hold == "blocked" and company.dunning_sale_hold != "warn":
+            sentences.append(self.env._("%s can release it.", company._get_dunning_manager().name))
+        return [*sentences, self._get_deposit_sentence(), self._get_payment_term_sentence()]
+
+    def _get_owed_sentence(self, account):
+        if not account.amount_overdue:
+            return None
+        return self.env._(
+            "%(customer)s owes %(amount)s, overdue since %(date)s.",
+            customer=account.partner_id.name,
+            amount=format_amount(self.env, account.amount_overdue, account.currency_id),
+            date=format_date(self.env, account.oldest_due_date),
+        )
+
+    def _get_limit_sentence(self, account):
+        """The limit and what this order would add; confirmed, it is in the exposure already."""
+        customer = self._get_payers().with_company(self.company_id.root_id)
+        limit = account.credit_limit if account else self._get_own_limit(customer)
+        if not limit or self.dunning_hold == "none" and not self._is_above(account, limit):
+            return None
+        added = 0.0 if self.state == "sale" else self._get_dunning_value()
+        currency = self.company_id.root_id.currency_id
+        return self.env._(
+            "Credit limit: %(limit)s; committed: %(exposure)s; with this order: %(total)s.",
+            limit=format_amount(self.env, limit, currency),
+            exposure=format_amount(self.env, account.exposure_limited, currency),
+            total=format_amount(self.env, account.exposure_limited + added, currency),
+        )
+
+    def _get_own_limit(self, customer):
+        """The limit of a customer of whom nothing is open."""
+        uses_default = self.company_id.root_id.account_use_credit_limit
+        own = customer.use_partner_credit_limit or uses_default
+        return customer.credit_limit if own else 0.0
+
+    def _is_above(self, account, limit):
+        """Whether this order brings the exposure above the limit."""
+        added = 0.0 if self.state == "sale" else self._get_dunning_value()
+        return float_compare(account.exposure_limited + added, limit, precision_digits=2) > 0
+
+    def _get_deposit_sentence(self):
+        if not self.dunning_deposit_percent or self.state == "sale":
+            return None
+        amount = self.amount_total * self.dunning_deposit_percent / 100
+        return self.env._(
+            "Propose a deposit of %(percent)g %%: %(amount)s.",
+            percent=self.dunning_deposit_percent,
+            amount=format_amount(self.env, amount, self.currency_id),
+        )
+
+    def _get_payment_term_sentence(self):
+        """The payment terms of this order and what is wrong with them, or False. To extend.
+
+        The legal caps are computed where payment terms are checked, not here.
+        """
+        return False
+
+    # ------------------------------------------------------------
+    # DEPOSIT
+    # ------------------------------------------------------------
+
+    def _get_deposit_percent(self, payer, account):
+        """The deposit to propose: on warning or above, new, or above the policy's amount."""
+        if self.state not in ("draft", "sent") or self.require_payment:
+            return 0.0
+        policy = payer._get_dunning_policy(self.company_id.root_id, account.exposure or 0.0)
+        is_large = 0 < policy.deposit_amount_min <= self._get_dunning_value()
+        is_new = policy.deposit_for_new and self._is_new_customer(payer)
+        wanted = self.dunning_hold != "none" or is_large or is_new
+        return policy.deposit_percent if wanted else 0.0
+
+    def _is_new_customer(self, payer):
+        """Whether nothing was ever invoiced to ``payer`` in this company tree."""
+        return not self.env["account.move"].search_count(
+            [
+                ("commercial_partner_id", "=", payer.id),
+                ("company_id", "child_of", self.company_id.root_id.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+            ],
+            limit=1,
+        )
+
+    # ------------------------------------------------------------
+    # SEARCH
+    # ------------------------------------------------------------
+
+    @api.model
+    def _search_dunning_hold(self, operator, value):
+        return [("partner_invoice_id.commercial_partner_id.delivery_hold", operator, value)]

@@ -1,0 +1,35 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class DunningDelay(models.TransientModel):
+    """A salesperson asks for more time for a customer. It changes nothing: a collector decides."""
+
+    _name = "dunning.delay"
+    _description = "Ask for a delay"
+
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True)
+    company_id = fields.Many2one("res.company", required=True)
+    date_until = fields.Date(string="Until", required=True)
+    reason = fields.Text(required=True)
+
+    def action_ask(self):
+        """A task for the collector, who may pause the reminders or take a promise."""
+        self.ensure_one()
+        if not self.reason.strip():
+            raise UserError(self.env._("Say why: the reason goes to whoever decides."))
+        self.partner_id.check_access("read")
+        partner = self.partner_id.sudo().commercial_partner_id.with_company(self.company_id)
+        collector = partner.dunning_user_id or self.company_id.sudo()._get_dunning_manager()
+        partner.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._(
+                "%(user)s asks for a delay until %(date)s",
+                user=self.env.user.name,
+                date=format_date(self.env, self.date_until),
+            ),
+            note=self.reason,
+            user_id=collector.id,
+        )
+        return {"type": "ir.actions.act_window_close"}
