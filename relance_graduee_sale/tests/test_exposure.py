@@ -105,7 +105,7 @@ class TestExposure(SaleCommon):
         other = self._prepare_company(self.env["res.company"].create({"name": "Other"}))
         self.company.dunning_sale_hold = other.dunning_sale_hold = "ask"
         self.good.with_company(other).credit_limit = 10
-        order = self._order(self.good).with_context(allowed_company_ids=[self.company.id, other.id])
+        order = self._order(self.good, user=self.env.user)
         order.with_company(other).action_confirm()
         self.assertEqual(order.state, "sale")
         self.good.credit_limit = 10
