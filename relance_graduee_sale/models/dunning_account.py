@@ -141,9 +141,10 @@ class DunningAccount(models.Model):
     @api.model
     def _cron_credit_alerts(self):
         # EXTENDS relance_graduee
-        super()._cron_credit_alerts()
+        result = super()._cron_credit_alerts()
         for company in self.env["res.company"]._get_dunning_roots():
             self._announce_steps(company)
+        return result
 
     @api.model
     def _announce_steps(self, company):

@@ -8,7 +8,7 @@ class DunningRelease(models.Model):
     _inherit = "dunning.release"
 
     order_id = fields.Many2one(
-        "sale.order", string="Order", index="btree_not_null", ondelete="cascade", check_company=True
+        "sale.order", index="btree_not_null", ondelete="cascade", check_company=True
     )
 
     @api.constrains("scope", "order_id")

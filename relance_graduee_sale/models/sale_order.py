@@ -188,12 +188,14 @@ class SaleOrder(models.Model):
 
     def _validate_order(self):
         # EXTENDS sale: the customer signed, or owes nothing for it
+        result = None
         for order in self:
             try:
                 with self.env.cr.savepoint():
-                    super(SaleOrder, order)._validate_order()
+                    result = super(SaleOrder, order)._validate_order()
             except OrderHeld as error:
                 order._put_in_review(str(error))
+        return result
 
     def _put_in_review(self, reason):
         """The customer accepted, and is on hold: it waits for a person, and nobody is shamed."""
