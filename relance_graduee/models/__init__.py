@@ -49,6 +49,7 @@ from . import (
     dunning_release,
     dunning_release_invoice,
     dunning_release_use,
+    dunning_retention,
     dunning_run,
     dunning_run_failure,
     dunning_sender,
@@ -63,5 +64,6 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_credit,
+    res_partner_extract,
     sms_sms,
 )

@@ -148,6 +148,13 @@ class ResCompany(models.Model):
         required=True,
     )
 
+    dunning_note_months = fields.Integer(
+        string="Notes on persons are kept (months)",
+        default=60,
+        help="Notes and call reports of consumers and other natural persons are erased after so "
+        "many months, once nothing overdue is left. 0: never. Unpaid debts: about five years "
+        "(CNIL, délibération 2021-130).",
+    )
     dunning_term_sector = fields.Selection(
         TERM_SECTORS,
         string="Legal cap of payment terms",

@@ -31,6 +31,7 @@ RIGHTS = {
     "dunning.delivery": ("r", "r", "r", "rwc", "rwcd"),  # nobody: his own, by a rule
     "dunning.interruption": ("", "r", "r", "rc", "rwc"),
     "dunning.limitation.warning": ("", "", "", "", ""),
+    "dunning.extract": ("", "", "", "", "rwcd"),
     "dunning.formal.decision": ("", "", "", "", "rwcd"),
     "dunning.interruption.erase": ("", "", "", "", "rwcd"),
     "dunning.cover": ("", "r", "r", "rwc", "rwcd"),

@@ -2,6 +2,7 @@ from . import (
     base_partner_merge,
     dunning_call,
     dunning_contact,
+    dunning_extract,
     dunning_formal_decision,
     dunning_go_live,
     dunning_interruption_erase,
