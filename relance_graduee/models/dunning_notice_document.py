@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..tools.postal_address import format_postal_lines
+from ..tools.siren import format_siren, is_siren
 
 _logger = logging.getLogger(__name__)
 
@@ -150,6 +151,9 @@ class DunningNotice(models.Model):
             references.append((self.env._("Customer number"), number))
         if self._get_customer_kind() == "public" and self.text_public_references:
             references.append((self.env._("Your references"), self.text_public_references))
+        number = self.partner_id.commercial_partner_id.sudo().company_registry
+        if self.is_formal_notice and is_siren(number):
+            references.append((self.env._("Your SIREN"), format_siren(number)))
         if self.is_formal_notice and self._get_customer_kind() == "business":
             references.append((self.env._("Copy"), self.env._("Your accounts payable")))
         return references
@@ -202,12 +206,25 @@ class DunningNotice(models.Model):
             amount, {"precision": self.currency_id.decimal_places}
         )
 
+    def _get_interest_label(self):
+        if self._get_customer_kind() == "public":
+            return self.env._("Default interest")
+        return self.env._("Late payment interest")
+
+    def _get_total_label(self):
+        """A formal notice says on which day its sum was stopped."""
+        if self.is_formal_notice:
+            return self.env._(
+                "Total due, stopped at %s", format_date(self.env, self.date, date_format="long")
+            )
+        return self.env._("Total due")
+
     def _get_totals(self):
         """Rows under the table: label, amount as it is printed, strong."""
         totals = []
         if self.amount_interest:
             amount = self._format_amount(self.amount_interest)
-            totals.append((self.env._("Late payment interest"), amount, False))
+            totals.append((self._get_interest_label(), amount, False))
         if self.interest_missing:
             totals.append((self._get_memo_interest_label(), self.env._("for the record"), False))
         if self.amount_indemnity:
@@ -216,7 +233,7 @@ class DunningNotice(models.Model):
         if totals:
             principal = self._format_amount(self.amount_residual)
             totals.insert(0, (self.env._("Principal"), principal, False))
-        totals.append((self.env._("Total due"), self._format_amount(self.amount_total), True))
+        totals.append((self._get_total_label(), self._format_amount(self.amount_total), True))
         return [dict(zip(("label", "amount", "strong"), row, strict=True)) for row in totals]
 
     def _get_annexes(self):

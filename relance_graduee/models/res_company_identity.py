@@ -2,21 +2,12 @@ import re
 
 from odoo import fields, models
 
+from ..tools.siren import is_siren
+
 # Forms whose share capital stands on letters (article R123-238), and forms without the registry
 # of commerce (associations, liberal professions, public bodies).
 CAPITAL_FORMS = ("SARL", "EURL", "SAS", "SASU", "SA", "SCA", "SELARL", "SELAS", "SELAFA", "SELCA")
 UNREGISTERED_FORMS = ("ASSOCIATION", "EI", "SCP", "EPIC", "EPA", "FONDATION", "SYNDICAT")
-
-
-def is_siren(text):
-    """Whether ``text`` holds a SIREN or SIRET number (9 or 14 digits, Luhn's check)."""
-    digits = re.sub(r"[\s.\u00a0]", "", text or "")
-    if not re.fullmatch(r"\d{9}|\d{14}", digits):
-        return False
-    doubled = [
-        int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits[:9]))
-    ]
-    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
 
 
 class ResCompany(models.Model):
