@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 STEP_FIELDS = ("dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed")
@@ -154,3 +154,9 @@ class AccountMoveLine(models.Model):
             return 0.0
         share = 1 - note.amount_residual / note.amount_total
         return self.currency_id.round(self.price_total * share)
+
+    @api.constrains("tax_ids", "dunning_penalty_id")
+    def _check_penalty_without_tax(self):
+        """Penalties are damages, outside the scope of VAT (CGI 256): no tax, not even at 0 %."""
+        if any(line.dunning_penalty_id and line.tax_ids for line in self):
+            raise ValidationError(self.env._("A debit note of penalties bears no tax at all."))

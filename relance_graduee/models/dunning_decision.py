@@ -137,7 +137,7 @@ class DunningDecision(models.AbstractModel):
                 "commercial_partner_id", "is_company", "vat", "company_registry",
                 "customer_kind", "insolvency_date", "dunning_policy_id", "dunning_paused_until",
             ],
-            "res.company": ["parent_id"],
+            "res.company": ["parent_id", "dunning_penalty_journal_id", "dunning_penalty_chased"],
             "dunning.policy": None,
             "dunning.step": None,
             "dunning.notice": None,

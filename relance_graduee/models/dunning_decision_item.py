@@ -44,8 +44,10 @@ class DunningDecision(models.AbstractModel):
                AND l.account_id = ANY(ARRAY(
                        SELECT a.id FROM account_account a
                         WHERE a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE))
+               AND l.journal_id != ALL(ARRAY(%(unchased)s))
                %(where)s
             """,
+            unchased=self._get_unchased_journals_sql(),
             columns=SQL(" ").join(
                 SQL("%s AS %s,", sql, SQL.identifier(name))
                 for name, sql in self._get_line_columns().items()
@@ -53,6 +55,15 @@ class DunningDecision(models.AbstractModel):
             held=self._get_held_sql(),
             joins=self._get_line_joins(),
             where=self._get_partner_filter(partner_ids),
+        )
+
+    @api.model
+    def _get_unchased_journals_sql(self):
+        """Journals whose items are neither reminded nor counted: debit notes of penalties."""
+        return SQL(
+            """SELECT dunning_penalty_journal_id FROM res_company
+                WHERE dunning_penalty_journal_id IS NOT NULL
+                  AND dunning_penalty_chased IS NOT TRUE"""
         )
 
     @api.model

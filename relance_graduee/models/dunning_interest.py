@@ -412,18 +412,14 @@ class DunningInterest(models.AbstractModel):
     @api.model
     def _get_euro_rate(self, row, company):
         """Units of the item's currency for one euro: at the rate of the invoice itself."""
-        euro = self.env.ref("base.EUR")
-        if row["currency_id"] == euro.id or not row["gross_company"]:
+        euro_id = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR")
+        if row["currency_id"] == euro_id or not row["gross_company"]:
             return Decimal(1)
         rate = Decimal(str(row["gross"])) / Decimal(str(row["gross_company"]))
-        if company.currency_id != euro:
-            rate *= Decimal(
-                str(
-                    euro._get_conversion_rate(
-                        euro, company.currency_id, company, row["invoice_date"]
-                    )
-                )
-            )
+        if company.currency_id.id != euro_id:
+            euro, day = self.env["res.currency"].browse(euro_id), row["invoice_date"]
+            to_company = euro._get_conversion_rate(euro, company.currency_id, company, day)
+            rate *= Decimal(str(to_company))
         return rate
 
     @api.model

@@ -69,3 +69,12 @@ class DunningLegalValue(models.Model):
             DatedValue(r.kind, Decimal(str(r.value)), r.valid_from, r.valid_to or None)
             for r in records
         )
+
+    @api.model
+    def _get_value(self, kind, day):
+        """The value of a kind in force on a day (Decimal), or None: for texts that name it."""
+        day = fields.Date.to_date(day)
+        for value in self._get_dated_values():
+            if value.kind == kind and value.valid_from <= day <= value.last_day:
+                return value.value
+        return None

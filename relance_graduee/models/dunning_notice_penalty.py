@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -214,6 +216,35 @@ class DunningNotice(models.Model):
                         "attached_notice_id": False,
                     }
                 )
+
+    # ------------------------------------------------------------
+    # THE CALCULATION SHEET
+    # ------------------------------------------------------------
+
+    def _get_annexes(self):
+        """With the calculation of each figure that the notice claims, when it claims any."""
+        annexes = super()._get_annexes()
+        details = self._get_penalty_details()
+        if not details:
+            return annexes
+        sheet = self.env["dunning.sheet"]._prepare_sheet(details, self.currency_id)
+        return [*annexes, {**sheet, "html": Markup("<p>%s</p>") % sheet["notes"]}]
+
+    def _get_sheets(self):
+        """For the page: title and sheet (see ``dunning.sheet``) of each of these notices."""
+        return [
+            {
+                "title": f"{notice.display_name} – {notice.partner_id.display_name}",
+                "sheet": self.env["dunning.sheet"]._prepare_sheet(
+                    notice._get_penalty_details(), notice.currency_id
+                ),
+            }
+            for notice in self
+        ]
+
+    def action_open_sheet(self):
+        """The calculation sheet of this notice, as a page: as it was sent, once it was."""
+        return self.env.ref("relance_graduee.dunning_notice_sheet_report").report_action(self)
 
     # ------------------------------------------------------------
     # THE AGREED RATE

@@ -1,5 +1,14 @@
-from odoo import api, fields, models
+import logging
 
+from odoo import api, fields, models, modules
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import split_every
+
+from .dunning_notice import USER_GROUP
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 200  # customers reckoned in one transaction
 KINDS = [("interest", "Late interest"), ("indemnity", "Recovery indemnity")]
 STATES = [
     ("accrued", "Accrued"),
@@ -23,7 +32,7 @@ class DunningPenalty(models.Model):
 
     _name = "dunning.penalty"
     _description = "Penalty for late payment"
-    _order = "date_maturity desc, move_line_id desc, kind desc"
+    _order = "date_maturity desc, id"
     _rec_name = "number"
 
     partner_id = fields.Many2one(
@@ -231,6 +240,164 @@ class DunningPenalty(models.Model):
         )
         kept.filtered("amount_accrued").write({"amount_accrued": 0, "missing": False})
         (self - kept).unlink()
+
+    # ------------------------------------------------------------
+    # WHAT A PERSON DECIDES
+    # ------------------------------------------------------------
+
+    def _check_may_act(self):
+        """:raise AccessError: only collectors decide about penalties"""
+        if not self.env.su and not self.env.user.has_group(USER_GROUP):
+            raise AccessError(self.env._("Only collectors may do this."))
+        self.check_access("read")
+
+    def _get_claimable(self):
+        """What is due and stands on no unpaid debit note."""
+        self.ensure_one()
+        unpaid = self.amount_noted - (self.amount_paid - self.amount_booked)
+        return max(self.currency_id.round(self.amount_due - unpaid), 0)
+
+    def _waive(self, reason, also_future):
+        """Give up what is due of these penalties; nothing is booked.
+
+        :param also_future: also what would still accrue
+        :raise UserError: no reason; or a debit note claims it, which has to be credited first
+        """
+        self._check_may_act()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the reason is kept with the documents."))
+        noted = self.filtered(lambda p: p.amount_due and p._get_claimable() < p.amount_due)
+        if noted:
+            notes = noted.sudo().debit_line_ids.move_id.mapped("display_name")
+            raise UserError(
+                self.env._("Credit or delete the debit notes first: %s", ", ".join(notes))
+            )
+        for penalty in self.sudo().filtered(lambda p: p.amount_due or also_future):
+            penalty.write(
+                {
+                    "amount_waived": penalty.amount_waived + penalty.amount_due,
+                    "is_waived": also_future,
+                    "waived_by": self.env.user.id,
+                    "waived_on": penalty.company_id._get_dunning_today(),
+                    "waive_reason": reason,
+                    "to_attach": False,
+                }
+            )
+        self._trace(self.env._("Waived. Reason: %s", reason))
+
+    def action_restore(self):
+        """Take a waiver back: the penalty is due again."""
+        self._check_may_act()
+        waived = self.filtered(lambda p: p.is_waived or p.amount_waived)
+        waived.sudo().write(
+            {
+                "amount_waived": 0,
+                "is_waived": False,
+                "waived_by": False,
+                "waived_on": False,
+                "waive_reason": False,
+            }
+        )
+        waived._trace(self.env._("No longer waived"))
+
+    def _book(self, day, reason):
+        """Note what is due of these penalties as paid, where the money is booked already.
+
+        :raise UserError: no reason
+        """
+        self._check_may_act()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the reason is kept with the documents."))
+        for penalty in self.sudo():
+            penalty.write(
+                {
+                    "amount_booked": penalty.amount_booked + penalty._get_claimable(),
+                    "booked_on": day,
+                    "to_attach": False,
+                }
+            )
+        self._trace(self.env._("Paid. Reason: %s", reason))
+
+    def _trace(self, what):
+        """Note on each invoice who decided what about its penalties."""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        bodies = {
+            penalty.move_id.id: self.env._(
+                "%(kind)s: %(what)s", kind=kinds[penalty.kind], what=what
+            )
+            for penalty in self
+            if penalty.move_id
+        }
+        self.move_id.sudo()._message_log_batch(bodies=bodies)
+
+    def action_attach(self):
+        """Claim these with the customer's next reminder, or no longer.
+
+        :raise UserError: nothing is due
+        """
+        self._check_may_act()
+        if not any(self.mapped("amount_due")):
+            raise UserError(self.env._("Nothing is due here."))
+        due = self.filtered("amount_due").sudo()
+        due.write({"to_attach": not all(due.mapped("to_attach")), "attached_notice_id": False})
+
+    def action_change(self):
+        """Open the form in which the change named by the context is decided."""
+        self._check_may_act()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Penalties due"),
+            "res_model": "dunning.penalty.change",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_penalty_ids": self.ids,
+                "default_change": self.env.context.get("dunning_change", "claim"),
+            },
+        }
+
+    def action_update(self):
+        """Reckon anew: the customers of these penalties; without any, everybody."""
+        self._check_may_act()
+        if not self:
+            self.sudo()._cron_accrue()
+            return True
+        for company, penalties in self.sudo().grouped("company_id").items():
+            partner_ids = penalties.partner_id.commercial_partner_id.ids
+            penalties._accrue(company, partner_ids, company._get_dunning_today())
+        return True
+
+    def action_open_move(self):
+        self.ensure_one()
+        return self.move_id._get_records_action() if self.move_id else False
+
+    def _get_sheets(self):
+        """For the page: title and sheet (see ``dunning.sheet``), by customer and currency."""
+        return [
+            {
+                "title": partner.display_name,
+                "sheet": self.env["dunning.sheet"]._prepare_sheet(
+                    [penalty._prepare_detail() for penalty in penalties], currency
+                ),
+            }
+            for (partner, currency), penalties in self.grouped(
+                lambda p: (p.partner_id, p.currency_id)
+            ).items()
+        ]
+
+    def _prepare_detail(self):
+        """What the sheet needs of one penalty, as a notice keeps it."""
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "amount": str(self.currency_id.round(self.amount_due)),
+            "missing": self.missing,
+            "sheet": self.sheet,
+        }
+
+    def action_open_sheet(self):
+        """The calculation sheet of these penalties, as a page to read and print."""
+        return self.env.ref("relance_graduee.dunning_sheet_report").report_action(self)
 
     # ------------------------------------------------------------
     # SCHEDULED ACTION

@@ -46,6 +46,7 @@ RIGHTS = {
     "dunning.contact": ("", "", "", "rwcd", "rwcd"),
     "dunning.item.change": ("", "", "", "rwcd", "rwcd"),
     "dunning.take.out": ("", "", "", "rwcd", "rwcd"),
+    "dunning.penalty.change": ("", "", "", "rwcd", "rwcd"),
     "dunning.posting": ("", "", "", "rwcd", "rwcd"),
     "dunning.posting.line": ("", "", "", "rwcd", "rwcd"),
     "dunning.posting.outcome": ("", "", "", "rwcd", "rwcd"),

@@ -7,6 +7,7 @@ from . import (
     dunning_go_live,
     dunning_interruption_erase,
     dunning_item_change,
+    dunning_penalty_change,
     dunning_posting,
     dunning_posting_outcome,
     dunning_preview,

@@ -1,0 +1,62 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# Income from commercial receivables; the company may choose others, 7581 for the indemnities.
+ACCOUNT_CODE = "7631"
+JOURNAL_CODE = "PEN"
+
+
+class ResCompany(models.Model):
+    """Where penalties are booked."""
+
+    _inherit = "res.company"
+
+    def _get_dunning_penalty_account(self, kind):
+        """The account of late interest or of indemnities.
+
+        :raise UserError: none is set, and the chart has no 7631
+        """
+        self.ensure_one()
+        interest = self.dunning_interest_account_id
+        account = (kind == "indemnity" and self.dunning_indemnity_account_id) or interest
+        return account or self._find_dunning_penalty_account(ACCOUNT_CODE)
+
+    def _find_dunning_penalty_account(self, code):
+        accounts = self.env["account.account"].sudo().with_company(self)
+        account = accounts.search(
+            Domain(accounts._check_company_domain(self)) & Domain("code", "=like", f"{code}%"),
+            limit=1,
+        )
+        if not account:
+            raise UserError(
+                self.env._(
+                    "Choose the account of late interest in the settings of Invoicing, under "
+                    "Dunning: the chart of accounts has no %s.",
+                    code,
+                )
+            )
+        return account
+
+    def _get_dunning_penalty_journal(self):
+        """The journal of debit notes, made with the first of them."""
+        self.ensure_one()
+        company = self.sudo()
+        if not company.dunning_penalty_journal_id:
+            company.dunning_penalty_journal_id = (
+                self.env["account.journal"].sudo().create(self._prepare_dunning_penalty_journal())
+            )
+        return company.dunning_penalty_journal_id
+
+    def _prepare_dunning_penalty_journal(self):
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        taken = set(journals.search([("company_id", "=", self.id)]).mapped("code"))
+        codes = (JOURNAL_CODE, *(f"{JOURNAL_CODE}{number}" for number in range(1, 100)))
+        return {
+            "name": self.env._("Penalties for late payment"),
+            "code": next(code for code in codes if code not in taken),
+            "type": "sale",
+            "company_id": self.id,
+            "show_on_dashboard": False,
+            "default_account_id": self._get_dunning_penalty_account("interest").id,
+        }
