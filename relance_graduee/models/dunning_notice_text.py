@@ -169,16 +169,23 @@ class DunningNotice(models.Model):
         if kind == "business":
             return self.env._(
                 "Please note that, by law, any delay in payment gives rise to late payment "
-                "interest and to a fixed recovery indemnity of 40 € for each invoice (articles "
-                "L441-10 and D441-5 of the French Commercial Code)."
+                "interest and to a fixed recovery indemnity of %s € for each invoice (articles "
+                "L441-10 and D441-5 of the French Commercial Code).",
+                self._get_indemnity_words(),
             )
         if kind == "public":
             return self.env._(
                 "Please note that a payment made after the legal time limit gives rise, by law, "
-                "to default interest and to a fixed recovery indemnity of 40 € (articles "
-                "L2192-13 and D2192-35 of the French Public Procurement Code)."
+                "to default interest and to a fixed recovery indemnity of %s € (articles "
+                "L2192-13 and D2192-35 of the French Public Procurement Code).",
+                self._get_indemnity_words(),
             )
         return ""
+
+    def _get_indemnity_words(self):
+        """The fixed indemnity of the day in euros, as it is written: "40"."""
+        value = self.env["dunning.legal.value"]._get_value("indemnity", self._get_day())
+        return f"{value.normalize():f}" if value is not None else ""
 
     def _get_legal_consequence(self):
         """What follows if a formal notice stays unanswered, in words that the law allows."""

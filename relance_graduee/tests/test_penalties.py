@@ -74,7 +74,10 @@ class PenaltyCommon(DunningCommon):
     def _claim(self, day=None):
         """The formal notice of the customer, proposed on a day."""
         run = self.env["dunning.run"].launch(date=day or self.stop, companies=self.company)
-        return self._notices(run)
+        notice = self._notices(run)
+        if notice.with_context(dunning_date=day or self.stop).formal_question:
+            notice._decide_formal("The customer is moving out")  # nothing was sent before
+        return notice
 
 
 @tagged("post_install", "-at_install")
