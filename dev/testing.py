@@ -21,7 +21,8 @@ def everything():
     say("==> tests ...")
     inside = _pytest(database, *parallel, *coverage, "--cov-report=term", *folders)
     # In a process without Odoo: Odoo limits its memory, and a browser started there dies of it.
-    outside = not (places.ROOT / OUTER).exists() or _pytest_outer(database, OUTER)
+    files = ["-n", WORKERS, "--dist", "loadfile"]
+    outside = not (places.ROOT / OUTER).exists() or _pytest_outer(database, *files, OUTER)
     return inside and outside
 
 

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import email_normalize_all, plaintext2html
 
+from ..tools.words import labelled
+
 # A server that is down or says "later" is asked again for so many days.
 RETRY_DAYS = 3
 RETRY_HOURS = 1
@@ -113,7 +115,8 @@ class DunningChannelEmail(models.AbstractModel):
         """
         missed = delivery.mail_id.recipient_ids.filtered(lambda partner: partner not in reached)
         if is_final:
-            self._ask_for_address(delivery, f"{missed[:1].email_formatted}: {reason}")
+            address = labelled(self.env, missed[:1].email_formatted, reason)
+            self._ask_for_address(delivery, address)
             missed = missed[1:]
         if missed and delivery.state == "todo":
             delivery.mail_id.recipient_ids = missed

@@ -42,7 +42,7 @@ POST_OUTCOMES = [
     ("unknown", "Unknown at the address"),
     ("lost", "Lost"),
 ]
-OUTCOMES = CALL_OUTCOMES + POST_OUTCOMES + [("sent", "Sent"), ("bounced", "Bounced")]
+OUTCOMES = CALL_OUTCOMES + POST_OUTCOMES + [("sent", "Sent off"), ("bounced", "Bounced")]
 # Handed over by a person: their notice is sent when that person says it is done.
 PERSON_CHANNELS = ("phone", "visit")
 POST_CHANNELS = ("letter", "registered", "registered_email")
@@ -83,7 +83,7 @@ class DunningDelivery(models.Model):
     channel = fields.Selection(CHANNELS, required=True)
     channel_label = fields.Char(compute="_compute_channel_label")
     state = fields.Selection(
-        [("todo", "To do"), ("done", "Done"), ("failed", "Failed"), ("cancelled", "Cancelled")],
+        [("todo", "To do"), ("done", "Done"), ("failed", "Failed"), ("cancelled", "Called off")],
         default="todo",
         required=True,
         index=True,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, plaintext2html
 
+from ..tools.words import labelled
+
 # Days before a claim becomes time-barred on which somebody is told.
 WARNING_DAYS = (180, 90, 30)
 
@@ -77,7 +79,10 @@ class DunningLimitationWarning(models.Model):
         doer = partner.dunning_user_id or company._get_dunning_manager()
         words = self.with_context(lang=doer.lang or self.env.lang)
         first = items[0]["limitation_date"]
-        lines = [f"{item['number']}: {words._format(item['limitation_date'])}" for item in items]
+        lines = [
+            labelled(words.env, item["number"], words._format(item["limitation_date"]))
+            for item in items
+        ]
         return {
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),
             "res_id": partner_id,

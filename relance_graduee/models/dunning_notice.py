@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, clean_context, format_date
 
+from ..tools.words import labelled
+
 MANAGER_GROUP = "relance_graduee.group_dunning_manager"
 USER_GROUP = "relance_graduee.group_dunning_user"
 # Of a sent notice: what was said, to whom, on which paper, by which rule.
@@ -311,7 +313,7 @@ class DunningNotice(models.Model):
                 "sticky": True,
                 "title": self.env._("Not sent"),
                 "message": "\n".join(
-                    f"{n.partner_id.display_name}: {n.failure_reason}" for n in failed
+                    labelled(self.env, n.partner_id.display_name, n.failure_reason) for n in failed
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },

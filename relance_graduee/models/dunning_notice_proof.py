@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.mail import email_normalize_all
 
+from ..tools.words import labelled
 from .dunning_delivery import PROOF_CHANNELS, QUEUE_CHANNELS
 
 
@@ -138,7 +139,9 @@ class DunningNotice(models.Model):
         """The rule of the day as lines that a person reads: the labels of the step's fields."""
         for notice in self:
             notice.policy_snapshot_text = "\n".join(
-                f"{self._get_snapshot_label(name)}: {self._get_snapshot_value(name, value)}"
+                labelled(
+                    self.env, self._get_snapshot_label(name), self._get_snapshot_value(name, value)
+                )
                 for name, value in (notice.policy_snapshot or {}).items()
             )
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, clean_context, format_date
 
+from ..tools.words import labelled
 from .dunning_decision import HOLD_REASONS
 from .dunning_notice import MANAGER_GROUP
 
@@ -96,7 +97,9 @@ class DunningRun(models.Model):
         for run in self:
             counts = run.held_counts or {}
             run.held_summary = "\n".join(
-                f"{labels[code]}: {counts[code]}" for code, _label in HOLD_REASONS if code in counts
+                labelled(self.env, labels[code], counts[code])
+                for code, _label in HOLD_REASONS
+                if code in counts
             )
 
     # ------------------------------------------------------------
@@ -431,7 +434,10 @@ class DunningRun(models.Model):
                 failed=self.failure_count,
             )
         )
-        lines += [f"{f.partner_id.display_name}: {f.message}" for f in self.failure_ids]
+        lines += [
+            labelled(self.env, failure.partner_id.display_name, failure.message)
+            for failure in self.failure_ids
+        ]
         return "\n".join(lines)
 
     def _note_failure(self, partner_id, error, notice=None):

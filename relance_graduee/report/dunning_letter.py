@@ -309,6 +309,13 @@ class DunningLetter(models.AbstractModel):
 
     @api.model
     def _get_error_message(self, marker, error):
+        if isinstance(error, PrintError):  # its words are for the log
+            return self.env._(
+                "Letter %s could not be printed: the program wkhtmltopdf did not give the pages "
+                "that were asked for. Try again; if it fails again, ask your system "
+                "administrator, who finds the details in the server's log.",
+                marker or "?",
+            )
         return self.env._(
             "Letter %(reference)s could not be printed: %(reason)s",
             reference=marker or "?",

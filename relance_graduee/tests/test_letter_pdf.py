@@ -262,7 +262,7 @@ class TestBatch(PrintCase):
         with patch.object(engine, "run_wkhtmltopdf", side_effect=run):
             results = self.Letter._render_letters_safely(letters)
         self.assertEqual([bool(pdf) for pdf, _error in results], [True, False, True])
-        self.assertIn("boom", results[1][1])
+        self.assertIn("wkhtmltopdf", results[1][1])
 
     def test_pages_in_disorder_are_printed_one_by_one(self):
         letters = [letter_samples.letter(number) for number in range(1, 4)]

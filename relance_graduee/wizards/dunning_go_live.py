@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..models.dunning_item import AGE_BUCKETS
 from ..models.dunning_notice import MANAGER_GROUP
+from ..tools.words import labelled
 
 # What would leave: ready, or only proposed until now.
 LEAVING = SQL("(hold_reason IS NULL OR hold_reason = 'proposed')")
@@ -88,7 +89,7 @@ class DunningGoLive(models.TransientModel):
         for wizard in self:
             counts = wizard._get_channel_counts()
             wizard.channel_summary = "\n".join(
-                f"{labels[code]}: {count}" for code, count in counts.items()
+                labelled(self.env, labels[code], count) for code, count in counts.items()
             ) or self.env._("Nothing would leave tomorrow.")
 
     def _get_channel_counts(self):
