@@ -47,9 +47,11 @@ class DunningDecision(models.AbstractModel):
     ``line``         the open items, with the reason that holds each whatever its step
     ``credit``       money held for a customer, by company and currency
     ``cover``        that money applied to the items, oldest due first
+    ``netted``       the items without what is covered
+    ``heard``        a row a customer, company and currency: sums, the hardest step heard
     ``customer``     net overdue and policy of each customer and company
-    ``heard``        the hardest step that a customer has heard, by company and currency
-    ``item``         all of it joined, with the dates that make the next step due
+    ``standing``     all that is the same for the items of a customer, company and currency
+    ``dated``        the items joined with it, with the dates that make the next step due
 
     Extend it by overriding the ``_get_*`` methods, each of which returns a piece of SQL.
 
@@ -89,13 +91,13 @@ class DunningDecision(models.AbstractModel):
             ladder AS MATERIALIZED (%(ladder)s),
             line AS MATERIALIZED (%(line)s),
             credit AS (%(credit)s),
-            cover AS (%(cover)s),
-            netted AS MATERIALIZED (%(netted)s),
-            customer AS MATERIALIZED (%(customer)s),
+            cover AS MATERIALIZED (%(cover)s),
+            netted AS NOT MATERIALIZED (%(netted)s),
+            policy AS MATERIALIZED (%(policy)s),
             heard AS MATERIALIZED (%(heard)s),
-            placed AS (%(placed)s),
-            dated AS (%(dated)s),
-            item AS (%(item)s)
+            customer AS (%(customer)s),
+            standing AS MATERIALIZED (%(standing)s),
+            dated AS (%(dated)s)
             %(decided)s
             """,
             company=self._get_company_sql(companies),
@@ -109,9 +111,9 @@ class DunningDecision(models.AbstractModel):
             netted=self._get_netted_sql(),
             customer=self._get_customer_sql(),
             heard=self._get_heard_sql(),
-            placed=self._get_placed_sql(),
+            policy=self._get_policy_sql(),
+            standing=self._get_standing_sql(),
             dated=self._get_dated_sql(),
-            item=self._get_item_sql(),
             decided=self._get_decided_sql(),
         )
 
@@ -151,8 +153,10 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_companies(self, company_ids=None):
-        roots = self.env["res.company"]._get_dunning_roots()
-        return roots.filtered(lambda root: root.id in company_ids) if company_ids else roots
+        if not company_ids:
+            return self.env["res.company"]._get_dunning_roots()
+        companies = self.env["res.company"].sudo().browse(company_ids)
+        return companies.filtered(lambda company: company.active and not company.parent_id)
 
     @api.model
     def _get_values(self, rows, columns):
@@ -218,42 +222,47 @@ class DunningDecision(models.AbstractModel):
     def _get_step_sql(self):
         """Every step with its rank: its place in the ladder, formal notices and after above all.
 
-        ``words_id``, ``words_rank``: the step itself, or the last one before a formal notice.
+        ``words_key``: of the step itself, or of the last one before a formal notice; the greatest
+        of several is the hardest, its lower half the id.
         """
         return SQL(
             """
             SELECT ranked.*,
-                   max(CASE WHEN rank < %(formal)s THEN rank END) OVER heard AS words_rank,
-                   (array_agg(id) FILTER (WHERE rank < %(formal)s) OVER heard)[
-                       count(*) FILTER (WHERE rank < %(formal)s) OVER heard] AS words_id
-              FROM (SELECT s.*,
+                   max(CASE WHEN rank < %(formal)s THEN rank << 32 | id END) OVER (
+                       PARTITION BY policy_id ORDER BY rank) AS words_key
+              FROM (SELECT s.id, s.policy_id, s.active, s.is_formal_notice, s.delay_from,
+                           s.delay_days, s.latest_before_due, s.wait_days, s.min_amount,
                            row_number() OVER ladder + %(formal)s
                            * count(*) FILTER (WHERE s.is_formal_notice) OVER ladder AS rank
                       FROM dunning_step s
                     WINDOW ladder AS (PARTITION BY s.policy_id ORDER BY s.sequence, s.id)
                    ) AS ranked
-            WINDOW heard AS (PARTITION BY policy_id ORDER BY rank)
             """,
             formal=FORMAL_RANK,
         )
 
     @api.model
     def _get_ladder_sql(self):
-        """The next step for each policy, step taken, side of the due date, amount and term.
+        """The next step for each place on a ladder, side of the due date, amount and term.
 
-        A step does not apply to an item below its ``min_amount`` nor, when it lies before the
-        due date, once that is reached. Amounts and terms (days from invoice to due date) are cut
-        into bands at the steps' own limits, so that each item finds its next step by one join.
+        ``place``: the step taken, or minus the policy where none was. A step does not apply to an
+        item below its ``min_amount`` nor, when it lies before the due date, once that is reached.
+        Amounts and terms (days from invoice to due date) are cut into bands at the steps' own
+        limits, so that each item finds its next step, and all that it says, by one join.
         ``is_small``: a later step exists, but only for larger items.
         """
         return SQL(
             """
-            SELECT taken.policy_id, taken.id AS taken_id, side.is_due,
+            SELECT taken.place, taken.policy_id, taken.rank AS taken_rank, side.is_due,
                    amount.low::numeric AS amount_low, amount.high::numeric AS amount_high,
                    term.low AS term_low, term.high AS term_high,
-                   next.id AS next_id, next.id IS NULL AND later.id IS NOT NULL AS is_small
-              FROM (SELECT id AS policy_id, 0 AS id, 0 AS rank FROM dunning_policy
+                   policy.min_amount::numeric, policy.min_contact_days,
+                   next.id AS next_id, next.rank AS next_rank, next.delay_from, next.delay_days,
+                   next.latest_before_due, COALESCE(next.wait_days, 0) AS wait_days,
+                   next.id IS NULL AND later.id IS NOT NULL AS is_small
+              FROM (SELECT id AS policy_id, -id AS place, 0 AS rank FROM dunning_policy
                      UNION ALL SELECT policy_id, id, rank FROM step) AS taken
+              JOIN dunning_policy policy ON policy.id = taken.policy_id
         CROSS JOIN (VALUES (true), (false)) AS side(is_due)
               JOIN (SELECT policy_id, low,
                            lead(low) OVER (PARTITION BY policy_id ORDER BY low) AS high
@@ -267,7 +276,7 @@ class DunningDecision(models.AbstractModel):
                              UNION SELECT policy_id, delay_days + 1 FROM step
                              WHERE active AND delay_from = 'invoice') AS cut) AS term
                 ON term.policy_id = taken.policy_id
- LEFT JOIN LATERAL (SELECT s.id FROM step s
+ LEFT JOIN LATERAL (SELECT s.* FROM step s
                      WHERE s.policy_id = taken.policy_id AND s.active AND s.rank > taken.rank
                        AND COALESCE(s.min_amount, 0) <= amount.low
                        AND NOT (side.is_due AND %(before_due)s)
@@ -284,21 +293,61 @@ class DunningDecision(models.AbstractModel):
             ),
         )
 
+    @api.model
+    def _get_policy_sql(self):
+        """The policies that are chosen by kind and amount, in the order in which they are tried."""
+        return SQL(
+            """
+            SELECT id, company_id, customer_kind, COALESCE(open_amount_min, 0) AS low,
+                   NULLIF(open_amount_max, 0) AS high,
+                   row_number() OVER (ORDER BY sequence, id) AS place
+              FROM dunning_policy WHERE active AND is_manual IS NOT TRUE
+            """
+        )
+
     # ------------------------------------------------------------
     # ASKING
     # ------------------------------------------------------------
 
     @api.model
-    def _get_rows(self, partner_ids=None, company_ids=None, where=None):
+    def _get_shown_query(self, partner_ids=None, company_ids=None):
+        """The decision and what is only shown beside it: the columns of ``dunning.item``.
+
+        What nobody asks for of the added columns, PostgreSQL does not compute.
+        """
+        columns = self._get_shown_columns()
+        return SQL(
+            "SELECT decision.*%s FROM (%s) AS decision %s",
+            SQL("").join(
+                SQL(", %s AS %s", value, SQL.identifier(name)) for name, value in columns.items()
+            ),
+            self._get_query(partner_ids, company_ids),
+            self._get_shown_joins(),
+        )
+
+    @api.model
+    def _get_shown_columns(self):
+        """Further columns over ``decision`` and the joins, column -> SQL. To extend."""
+        return {}
+
+    @api.model
+    def _get_shown_joins(self):
+        """Joins to ``decision``, each of one row at most. To extend."""
+        return SQL()
+
+    @api.model
+    def _get_rows(self, partner_ids=None, company_ids=None, where=None, shown=False):
         """Ask afresh, as code that decides must: never from a cache.
 
         :param where: SQL condition on the row, aliased ``decision``
+        :param shown: with the columns of ``_get_shown_columns``
         :return: list of dicts (see ``_get_query`` for the columns)
         """
+        get_query = self._get_shown_query if shown else self._get_query
         return self.env.execute_query_dict(
             SQL(
                 "SELECT * FROM (%s) AS decision WHERE %s",
-                self._get_query(partner_ids, company_ids),
+                get_query(partner_ids, company_ids),
                 where or SQL("true"),
             )
         )

@@ -29,13 +29,13 @@ class DunningDecision(models.AbstractModel):
                    l.amount_residual_currency AS amount_residual,
                    l.amount_residual AS amount_residual_company,
                    l.dunning_step_id AS step_id, l.dunning_step_date AS step_date,
-                   COALESCE(l.dunning_round, 0) AS round, %(columns)s
+                   COALESCE(l.dunning_round, 0) AS round,
                    %(held)s AS held
               FROM account_move_line l
               JOIN branch ON branch.id = l.company_id
               JOIN company ON company.id = branch.root_id
-         LEFT JOIN res_partner p ON p.id = l.partner_id
-         LEFT JOIN res_partner c ON c.id = p.commercial_partner_id
+         LEFT JOIN (res_partner p JOIN res_partner c ON c.id = p.commercial_partner_id)
+                ON p.id = l.partner_id
          LEFT JOIN account_move stopped ON stopped.id = l.move_id
                AND stopped.payment_state IN ('blocked', 'in_payment')
               %(joins)s
@@ -48,10 +48,6 @@ class DunningDecision(models.AbstractModel):
                %(where)s
             """,
             unchased=self._get_unchased_journals_sql(),
-            columns=SQL(" ").join(
-                SQL("%s AS %s,", sql, SQL.identifier(name))
-                for name, sql in self._get_line_columns().items()
-            ),
             held=self._get_held_sql(),
             joins=self._get_line_joins(),
             where=self._get_partner_filter(partner_ids),
@@ -81,16 +77,6 @@ class DunningDecision(models.AbstractModel):
     def _get_line_joins(self):
         """Further joins of ``line`` that ``_get_hold_conditions`` may use. To extend."""
         return SQL()
-
-    @api.model
-    def _get_line_columns(self):
-        """Further columns of ``line``: name -> SQL. To extend."""
-        return {}
-
-    @api.model
-    def _get_answer_columns(self):
-        """Further columns of the answer: name -> SQL over ``decided``. To extend."""
-        return {}
 
     @api.model
     def _get_hold_conditions(self):
@@ -191,44 +177,48 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
+    def _get_heard_sql(self):
+        """The hardest step heard, by customer, company and currency, and its gentlest words.
+
+        A row for everybody, with what is owed (company currency): ``rank`` is empty where nothing
+        was heard yet.
+        """
+        return SQL(
+            """
+            SELECT company_id, partner_id, currency_id,
+                   SUM(amount_residual_company) AS open_amount,
+                   COALESCE(SUM(net_company) FILTER (WHERE is_overdue AND hold IS NULL), 0)
+                       AS net_overdue,
+                   max(step.rank) FILTER (WHERE hold IS NULL) AS rank,
+                   (max(step.words_key) FILTER (WHERE hold IS NULL) & %(lower_half)s)::int
+                       AS words_step_id
+              FROM netted LEFT JOIN step ON step.id = netted.step_id
+             WHERE partner_id IS NOT NULL
+          GROUP BY company_id, partner_id, currency_id
+            """,
+            lower_half=2**32 - 1,
+        )
+
+    @api.model
     def _get_customer_sql(self):
         """Net overdue (company currency) and policy of each customer and company."""
         return SQL(
             """
             SELECT balance.*, COALESCE(
                        (c.dunning_policy_id->>company.key)::int, company.default_policy_id,
-                       (SELECT policy.id
-                          FROM (SELECT * FROM dunning_policy
-                                 WHERE active AND is_manual IS NOT TRUE
-                              ORDER BY sequence, id OFFSET 0) AS policy
-                         WHERE (policy.company_id IS NULL OR policy.company_id = company.id)
-                           AND (policy.customer_kind IS NULL OR policy.customer_kind = %(kind)s)
-                           AND balance.open_amount >= COALESCE(policy.open_amount_min, 0)
-                           AND (COALESCE(policy.open_amount_max, 0) = 0
-                                OR balance.open_amount < policy.open_amount_max)
-                      ORDER BY policy.sequence, policy.id LIMIT 1)) AS policy_id
-              FROM (SELECT company_id, partner_id,
-                           SUM(amount_residual_company)::float AS open_amount,
-                           COALESCE(SUM(net_company) FILTER (WHERE is_overdue AND hold IS NULL), 0)
-                               AS net_overdue
-                      FROM netted WHERE partner_id IS NOT NULL
-                  GROUP BY company_id, partner_id) AS balance
+                       (SELECT policy.id FROM policy WHERE policy.place = (
+                            SELECT min(policy.place) FROM policy
+                             WHERE (policy.company_id IS NULL OR policy.company_id = company.id)
+                               AND (policy.customer_kind IS NULL OR policy.customer_kind = c.kind)
+                               AND balance.open_amount >= policy.low
+                               AND (policy.high IS NULL OR balance.open_amount < policy.high)))
+                   ) AS policy_id
+              FROM (SELECT company_id, partner_id, SUM(open_amount)::float AS open_amount,
+                           SUM(net_overdue) AS net_overdue
+                      FROM heard GROUP BY company_id, partner_id) AS balance
               JOIN company ON company.id = balance.company_id
-              JOIN res_partner c ON c.id = balance.partner_id
+              JOIN (SELECT id, dunning_policy_id, %(kind)s AS kind
+                      FROM res_partner c) AS c ON c.id = balance.partner_id
             """,
             kind=self._get_kind_sql(),
-        )
-
-    @api.model
-    def _get_heard_sql(self):
-        """The hardest step heard, by customer, company and currency, and its gentlest words."""
-        return SQL(
-            """
-            SELECT company_id, partner_id, currency_id, max(step.rank) AS rank,
-                   (array_agg(step.words_id ORDER BY step.words_rank DESC NULLS LAST))[1]
-                       AS words_step_id
-              FROM netted JOIN step ON step.id = netted.step_id
-             WHERE netted.hold IS NULL
-          GROUP BY company_id, partner_id, currency_id
-            """
         )

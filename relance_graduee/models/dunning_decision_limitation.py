@@ -30,47 +30,53 @@ class DunningDecision(models.AbstractModel):
         return [*super()._get_hold_conditions(), ("time_barred", barred)]
 
     @api.model
-    def _get_line_columns(self):
-        """What the limitation date is made of; the date itself is made at the end, once a row."""
-        return super()._get_line_columns() | {
-            "kind": SQL("law.kind"),
-            "is_carriage": SQL("law.is_carriage"),
-            "first_day": SQL("law.first_day"),
-            "stop_first": SQL("stop.first_day"),
-            "stop_last": SQL("stop.last_day"),
-            "stop_gap": SQL("stop.gap"),
-        }
-
-    @api.model
-    def _get_answer_columns(self):
-        limitation = self._get_limitation_sql(SQL.identifier("decided"))
-        return super()._get_answer_columns() | {
-            "customer_kind": SQL("decided.kind"),
-            "is_carriage": SQL("decided.is_carriage"),
-            "limitation_date": SQL("CASE WHEN decided.amount_residual > 0 THEN %s END", limitation),
-        }
-
-    @api.model
     def _get_line_joins(self):
-        """``law``: kind of customer, carriage, first day that counts; ``stop``: interruptions.
+        first_day = SQL("COALESCE(l.invoice_date, l.date), COALESCE(l.date_maturity, l.date)")
+        return SQL(
+            "%s %s",
+            super()._get_line_joins(),
+            self._get_law_joins(SQL("l.id"), SQL("l.move_id"), first_day),
+        )
+
+    @api.model
+    def _get_shown_columns(self):
+        is_claim = SQL("decision.amount_residual > 0")
+        limitation = self._get_limitation_sql(SQL.identifier("law"))
+        return super()._get_shown_columns() | {
+            "customer_kind": SQL("law.kind"),
+            "is_carriage": SQL("law.is_carriage"),
+            "limitation_date": SQL("CASE WHEN %s THEN %s END", is_claim, limitation),
+        }
+
+    @api.model
+    def _get_shown_joins(self):
+        first_day = SQL("decision.invoice_date, decision.date_maturity")
+        return SQL(
+            "%s LEFT JOIN res_partner c ON c.id = decision.partner_id %s",
+            super()._get_shown_joins(),
+            self._get_law_joins(SQL("decision.id"), SQL("decision.move_id"), first_day),
+        )
+
+    @api.model
+    def _get_law_joins(self, line_id, move_id, first_day):
+        """``law``: kind of customer ``c``, carriage, first day; ``stop``: what interrupted.
 
         Few invoices are carriage or were delivered before their date: a partial index finds them.
         """
         return SQL(
             """
-            %(others)s
-         LEFT JOIN account_move early ON early.id = l.move_id
+         LEFT JOIN account_move early ON early.id = %(move_id)s
                AND (early.dunning_is_carriage OR early.delivery_date < early.invoice_date)
-         LEFT JOIN (%(interruption)s) AS stop ON stop.line_id = l.id
+         LEFT JOIN (%(interruption)s) AS stop ON stop.line_id = %(line_id)s
         CROSS JOIN LATERAL (SELECT %(kind)s AS kind,
                                    early.dunning_is_carriage IS TRUE AS is_carriage,
-                                   LEAST(COALESCE(l.invoice_date, l.date),
-                                         COALESCE(l.date_maturity, l.date),
-                                         early.delivery_date) AS first_day,
+                                   LEAST(%(first_day)s, early.delivery_date) AS first_day,
                                    stop.first_day AS stop_first, stop.last_day AS stop_last,
                                    stop.gap AS stop_gap) AS law
             """,
-            others=super()._get_line_joins(),
+            line_id=line_id,
+            move_id=move_id,
+            first_day=first_day,
             interruption=self._get_interruption_sql(),
             kind=self._get_kind_sql(),
         )

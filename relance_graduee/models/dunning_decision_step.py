@@ -15,81 +15,67 @@ class DunningDecision(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_placed_sql(self):
-        """Each item with its policy (kept since its first step) and its next step."""
+    def _get_standing_sql(self):
+        """What is the same for all items of a customer, company and currency.
+
+        Policy, what was heard, and what else makes them wait: proposals, contacts, deadlines.
+        """
         return SQL(
             """
-            SELECT netted.*, customer.net_overdue,
-                   COALESCE(taken.policy_id, customer.policy_id) AS policy_id,
-                   ladder.next_id, ladder.is_small, COALESCE(taken.rank, 0) AS step_rank,
-                   heard.rank AS heard_rank, heard.words_step_id
-              FROM netted
-         LEFT JOIN customer USING (company_id, partner_id)
-         LEFT JOIN step taken ON taken.id = netted.step_id
-         LEFT JOIN ladder
-                ON ladder.policy_id = COALESCE(taken.policy_id, customer.policy_id)
-               AND ladder.taken_id = COALESCE(netted.step_id, 0)
-               AND ladder.is_due = (netted.date_maturity <= netted.day)
-               AND netted.net_company >= ladder.amount_low
-               AND (ladder.amount_high IS NULL OR netted.net_company < ladder.amount_high)
-               AND netted.date_maturity - netted.invoice_date >= ladder.term_low
-               AND (ladder.term_high IS NULL
-                    OR netted.date_maturity - netted.invoice_date < ladder.term_high)
-         LEFT JOIN heard USING (company_id, partner_id, currency_id)
-            """
+            SELECT heard.company_id, heard.partner_id, heard.currency_id, heard.rank,
+                   heard.words_step_id, customer.net_overdue, customer.policy_id, live.notice_id,
+                   contact.date AS contact_date, formal.deadline AS formal_deadline
+              FROM heard
+              JOIN customer USING (company_id, partner_id)
+         LEFT JOIN (%(live)s) AS live USING (company_id, partner_id, currency_id)
+         LEFT JOIN (%(contact)s) AS contact USING (company_id, partner_id)
+         LEFT JOIN (%(formal)s) AS formal USING (company_id, partner_id)
+            """,
+            live=self._get_live_sql(),
+            contact=self._get_contact_sql(),
+            formal=self._get_formal_sql(),
         )
 
     @api.model
     def _get_dated_sql(self):
-        """The dates on which each condition of the next step is met (working days).
+        """Each item with its policy (kept since its first step), its next step and the dates on
+        which each condition of that step is met (working days).
 
         ``OFFSET 0`` here and below: the dates are computed once a row, and not again wherever
         they are used.
         """
         return SQL(
             """
-            SELECT placed.*, next.rank AS next_rank, next.is_formal_notice AS next_is_formal,
-                   policy.min_amount, policy.min_contact_days,
+            SELECT netted.*, standing.net_overdue, standing.notice_id AS live_notice_id,
+                   standing.rank AS heard_rank, standing.words_step_id, standing.formal_deadline,
+                   COALESCE(ladder.policy_id, standing.policy_id) AS policy_id,
+                   ladder.next_id, ladder.is_small, ladder.next_rank, ladder.min_amount,
+                   COALESCE(ladder.taken_rank, 0) AS step_rank,
                    COALESCE(day_off.moved_to, due.date) AS step_due,
-                   placed.step_date + COALESCE(next.wait_days, 0) AS wait_until
-              FROM placed
-         LEFT JOIN step next ON next.id = placed.next_id
-         LEFT JOIN (SELECT id, min_amount::numeric, min_contact_days
-                      FROM dunning_policy OFFSET 0) AS policy ON policy.id = placed.policy_id
+                   netted.step_date + COALESCE(ladder.wait_days, 0) AS wait_until,
+                   standing.contact_date + ladder.min_contact_days AS contact_until,
+                   cancelled.hold_until AS cancelled_until
+              FROM netted
+         LEFT JOIN standing USING (company_id, partner_id, currency_id)
+         LEFT JOIN ladder
+                ON ladder.place = COALESCE(netted.step_id, -standing.policy_id)
+               AND ladder.is_due = (netted.date_maturity <= netted.day)
+               AND netted.net_company >= ladder.amount_low
+               AND (ladder.amount_high IS NULL OR netted.net_company < ladder.amount_high)
+               AND netted.date_maturity - netted.invoice_date >= ladder.term_low
+               AND (ladder.term_high IS NULL
+                    OR netted.date_maturity - netted.invoice_date < ladder.term_high)
         CROSS JOIN LATERAL (SELECT CASE
-                       WHEN next.delay_from = 'due' THEN placed.date_maturity + next.delay_days
-                       WHEN next.latest_before_due > 0
-                       THEN LEAST(placed.invoice_date + next.delay_days,
-                                  placed.date_maturity - next.latest_before_due)
-                       ELSE placed.invoice_date + next.delay_days END AS date) AS due
-         LEFT JOIN day_off ON day_off.company_id = placed.company_id AND day_off.date = due.date
+                       WHEN ladder.delay_from = 'due'
+                       THEN netted.date_maturity + ladder.delay_days
+                       WHEN ladder.latest_before_due > 0
+                       THEN LEAST(netted.invoice_date + ladder.delay_days,
+                                  netted.date_maturity - ladder.latest_before_due)
+                       ELSE netted.invoice_date + ladder.delay_days END AS date) AS due
+         LEFT JOIN day_off ON day_off.company_id = netted.company_id AND day_off.date = due.date
+         LEFT JOIN (%(cancelled)s) AS cancelled ON cancelled.move_line_id = netted.id
             OFFSET 0
-            """
-        )
-
-    @api.model
-    def _get_item_sql(self):
-        """The dated items beside what else makes them wait: contacts, proposals, deadlines."""
-        return SQL(
-            """
-            SELECT dated.*, live.notice_id AS live_notice_id,
-                   contact.date + dated.min_contact_days AS contact_until,
-                   formal.deadline AS formal_deadline,
-                   cancelled.hold_until AS cancelled_until,
-                   CASE WHEN dated.next_rank >= dated.heard_rank THEN NULL
-                        WHEN dated.heard_rank IS NULL THEN NULL
-                        WHEN dated.is_overdue THEN dated.step_due + %(tone_days)s
-                        ELSE dated.date_maturity + 1 END AS tone_until
-              FROM dated
-         LEFT JOIN (%(live)s) AS live USING (company_id, partner_id, currency_id)
-         LEFT JOIN (%(contact)s) AS contact USING (company_id, partner_id)
-         LEFT JOIN (%(formal)s) AS formal USING (company_id, partner_id)
-         LEFT JOIN (%(cancelled)s) AS cancelled ON cancelled.move_line_id = dated.id
             """,
-            tone_days=TONE_WAIT_DAYS,
-            live=self._get_live_sql(),
-            contact=self._get_contact_sql(),
-            formal=self._get_formal_sql(),
             cancelled=self._get_cancelled_sql(),
         )
 
@@ -169,7 +155,7 @@ class DunningDecision(models.AbstractModel):
                    decided.words_step_id,
                    decided.is_overdue, decided.step_id IS NOT NULL AS is_reminded,
                    decided.contact_until, decided.formal_deadline, decided.tone_until,
-                   decided.wait_until, decided.cancelled_until, decided.live_notice_id, %(columns)s
+                   decided.wait_until, decided.cancelled_until, decided.live_notice_id,
                    decided.hold IS NULL AND decided.is_due AND decided.next_id IS NOT NULL
                        AND (decided.cancelled_until IS NULL
                             OR decided.cancelled_until <= decided.day)
@@ -188,24 +174,27 @@ class DunningDecision(models.AbstractModel):
                         WHEN decided.step_due > decided.day THEN 'not_due'
                         WHEN decided.go_date > decided.day THEN 'waiting'
                    END AS hold_reason
-              FROM (SELECT item.*,
-                           item.step_due <= item.day
-                           AND (item.wait_until IS NULL OR item.wait_until <= item.day) AS is_due,
+              FROM (SELECT dated.*, tone.until AS tone_until,
+                           dated.step_due <= dated.day
+                           AND (dated.wait_until IS NULL OR dated.wait_until <= dated.day)
+                               AS is_due,
                            COALESCE(day_off.moved_to, go.date) AS go_date
-                      FROM item
+                      FROM dated
+                CROSS JOIN LATERAL (SELECT CASE
+                               WHEN dated.heard_rank IS NULL THEN NULL
+                               WHEN dated.next_rank >= dated.heard_rank THEN NULL
+                               WHEN dated.is_overdue THEN dated.step_due + %(tone_days)s
+                               ELSE dated.date_maturity + 1 END AS until) AS tone
                 CROSS JOIN LATERAL (SELECT GREATEST(
-                               item.step_due, item.wait_until, item.contact_until,
-                               item.tone_until, item.formal_deadline + 1,
-                               item.cancelled_until) AS latest) AS w
-                CROSS JOIN LATERAL (SELECT CASE WHEN item.works THEN w.latest
-                                                ELSE GREATEST(w.latest, item.day)
+                               dated.step_due, dated.wait_until, dated.contact_until,
+                               tone.until, dated.formal_deadline + 1,
+                               dated.cancelled_until) AS latest) AS w
+                CROSS JOIN LATERAL (SELECT CASE WHEN dated.works THEN w.latest
+                                                ELSE GREATEST(w.latest, dated.day)
                                             END AS date) AS go
-                 LEFT JOIN day_off ON day_off.company_id = item.company_id
+                 LEFT JOIN day_off ON day_off.company_id = dated.company_id
                                   AND day_off.date = go.date
                     OFFSET 0) AS decided
             """,
-            columns=SQL(" ").join(
-                SQL("%s AS %s,", sql, SQL.identifier(name))
-                for name, sql in self._get_answer_columns().items()
-            ),
+            tone_days=TONE_WAIT_DAYS,
         )

@@ -145,7 +145,7 @@ class DunningInterruption(models.Model):
         self.flush_recordset()
         partners = self.partner_id.commercial_partner_id
         rows = self.env["dunning.decision"]._get_rows(
-            partners.ids, where=SQL("id = ANY(%s)", self.move_line_ids.ids)
+            partners.ids, where=SQL("id = ANY(%s)", self.move_line_ids.ids), shown=True
         )
         barred = {row["id"]: row["limitation_date"] for row in rows if row["limitation_date"]}
         for interruption in self:

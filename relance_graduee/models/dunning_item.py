@@ -80,7 +80,7 @@ class DunningItem(models.Model):
                       WHEN days_late <= 60 THEN '31_60' WHEN days_late <= 90 THEN '61_90'
                       ELSE '90_more' END AS age
                  FROM (%s) AS decision""",
-            self.env["dunning.decision"]._get_query(),
+            self.env["dunning.decision"]._get_shown_query(),
         )
 
     # ------------------------------------------------------------

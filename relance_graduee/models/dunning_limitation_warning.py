@@ -66,7 +66,7 @@ class DunningLimitationWarning(models.Model):
                 cases=SQL(" ").join(
                     SQL("WHEN days_left <= %s THEN %s", days, days) for days in sorted(WARNING_DAYS)
                 ),
-                decision=self.env["dunning.decision"]._get_query(),
+                decision=self.env["dunning.decision"]._get_shown_query(),
                 most=max(WARNING_DAYS),
             )
         )

@@ -48,6 +48,7 @@ class DunningNotice(models.Model):
             self.partner_id.ids,
             self.company_id.ids,
             SQL("id = ANY(%s)", [id_ for ids in claimed.values() for id_ in ids]),
+            shown=True,
         )
         by_id = {row["id"]: row for row in found if row["amount_residual"] > 0}
         return {

@@ -36,5 +36,6 @@ class DunningNotice(models.Model):
             self.partner_id.ids,
             self.company_id.ids,
             SQL("id = ANY(%s) AND limitation_date > %s", lines.move_line_id.ids, day),
+            shown=True,
         )
         return lines.move_line_id.browse(row["id"] for row in rows)

@@ -216,13 +216,13 @@ class ResCompany(models.Model):
         return fields.Date.to_date(asked) if asked else self._get_dunning_today()
 
     def _get_dunning_closing_days(self):
-        """Every date of the company's closing periods, as a set."""
+        """Every date of the company's closing periods, as a frozenset."""
         periods = self.sudo().root_id.dunning_closing_ids
-        return {
+        return frozenset(
             period.date_from + timedelta(days=n)
             for period in periods
             for n in range((period.date_to - period.date_from).days + 1)
-        }
+        )
 
     def _is_dunning_working_day(self, day):
         """Whether ``day`` is a working day of the company (see ``tools.business_days``)."""

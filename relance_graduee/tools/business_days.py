@@ -70,14 +70,16 @@ def subtract_working_days(day, count, closing_days=()):
     return day
 
 
-def moved_days(first, last, closing_days=()):
+@lru_cache(maxsize=128)
+def moved_days(first, last, closing_days=frozenset()):
     """The days between ``first`` and ``last`` on which nobody works, and where they move to.
 
-    :return: list of (day off, next working day), both dates, in order
+    :param closing_days: a frozenset of dates
+    :return: tuple of (day off, next working day), both dates, in order
     """
     days = ((first + timedelta(days=n)) for n in range((last - first).days + 1))
-    return [
+    return tuple(
         (day, next_working_day(day, closing_days))
         for day in days
         if not is_working_day(day, closing_days)
-    ]
+    )
