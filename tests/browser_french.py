@@ -12,7 +12,11 @@ NOT_LABELS = ("model:mail.template", "model:sms.template", "model:dunning.step,l
 TEXT = re.compile(r"<[^>]*>")
 HINT = re.compile(r'(?:title|aria-label|placeholder)="([^"]*)"')
 
-_PO = polib.pofile(str(places.ROOT / "relance_graduee" / "i18n" / "fr.po"))
+_PO = polib.POFile()
+for _name in places.our_addons():
+    _file = places.ROOT / _name / "i18n" / "fr.po"
+    if _file.exists():
+        _PO.extend(polib.pofile(str(_file)))
 
 
 def is_complete():

@@ -26,7 +26,6 @@ STOPPING_FIELDS = {
     "dunning_hold_reason",
     "dunning_limit_partner_id",
 }
-LIMIT_FIELDS = {"credit_limit", "use_partner_credit_limit"}
 COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id", "dunning_contract_rate"}
 
 
@@ -112,7 +111,7 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         for partner, vals in zip(partners, vals_list, strict=True):
             partner._write_dunning_tree({name: value for name, value in vals.items() if value})
-            if LIMIT_FIELDS & vals.keys():
+            if vals.get("credit_limit"):
                 partner._log_limits(
                     {partner.id: (0.0, partner.dunning_policy_id)},
                     vals.get("dunning_change_reason"),

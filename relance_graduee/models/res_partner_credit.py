@@ -5,7 +5,7 @@ from odoo.tools import float_compare, format_date
 from .dunning_limit_change import DIGITS
 from .dunning_policy import ACCOUNTING_GROUPS
 
-LOGGED_FIELDS = {"credit_limit", "use_partner_credit_limit", "dunning_policy_id"}
+LOGGED_FIELDS = {"credit_limit", "dunning_policy_id"}
 
 
 class ResPartner(models.Model):
@@ -32,9 +32,37 @@ class ResPartner(models.Model):
     dunning_cover_ids = fields.One2many(
         "dunning.cover", "partner_id", string="Insurance and guarantees", groups=ACCOUNTING_GROUPS
     )
+    dunning_exposure = fields.Monetary(
+        string="Exposure", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
+    dunning_amount_available = fields.Monetary(
+        string="Left of the limit", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
+    dunning_amount_secured = fields.Monetary(
+        string="Covered", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
+    dunning_amount_own_risk = fields.Monetary(
+        string="At own risk", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
     dunning_change_reason = fields.Char(
         string="Reason of the change", store=False, help="Kept with the change of limit or policy."
     )
+
+    # ------------------------------------------------------------
+    # EXPOSURE
+    # ------------------------------------------------------------
+
+    @api.depends_context("company", "dunning_date")
+    def _compute_dunning_exposure(self):
+        """What the account of the customer says, for the screen."""
+        empty = self.env["dunning.account"].sudo()
+        accounts = empty._get_of(self.commercial_partner_id, self.env.company.sudo().root_id)
+        for partner in self:
+            account = accounts.get(partner.commercial_partner_id, empty)
+            partner.dunning_exposure = account.exposure
+            partner.dunning_amount_available = account.amount_available
+            partner.dunning_amount_secured = account.amount_secured
+            partner.dunning_amount_own_risk = account.amount_own_risk
 
     # ------------------------------------------------------------
     # HOLDS

@@ -81,7 +81,8 @@ class DunningAccount(models.Model):
                                         THEN l.price_total / l.product_uom_qty
                                         ELSE l.price_unit END AS price) AS unit
              WHERE so.state = 'sale' AND so.invoice_status IS DISTINCT FROM 'invoiced'
-               AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE AND %s
+               AND l.display_type IS NULL
+               AND (l.is_downpayment IS NOT TRUE OR l.product_uom_qty != 0) AND %s
           GROUP BY l.order_id
             """,
             self._get_payer_sql(SQL("so.partner_invoice_id"), partner_ids),

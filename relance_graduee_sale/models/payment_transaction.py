@@ -1,6 +1,7 @@
 from odoo import models
+from odoo.exceptions import UserError
 
-from .sale_order import OrderHeld
+from .sale_order import is_order_held
 
 
 class PaymentTransaction(models.Model):
@@ -15,6 +16,8 @@ class PaymentTransaction(models.Model):
                     confirmed |= super(
                         PaymentTransaction, transaction
                     )._check_amount_and_confirm_order()
-            except OrderHeld as error:
+            except UserError as error:
+                if not is_order_held(error):
+                    raise
                 transaction.sale_order_ids._put_in_review(str(error))
         return confirmed

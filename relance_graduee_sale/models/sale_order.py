@@ -10,8 +10,15 @@ COMPUTED_FIELDS = {
 }  # fmt: skip
 
 
-class OrderHeld(UserError):
-    """An order that may not be confirmed, or not be raised, without a release."""
+def order_held(message):
+    """The error of an order that needs a release; plain, since the web client knows no other."""
+    error = UserError(message)
+    error.is_order_held = True
+    return error
+
+
+def is_order_held(error):
+    return getattr(error, "is_order_held", False)
 
 
 class SaleOrder(models.Model):
@@ -60,9 +67,12 @@ class SaleOrder(models.Model):
             raise AccessError(self.env._("The amounts of an order are computed, not written."))
 
     def _get_dunning_commitments(self):
-        """Of the confirmed orders: id -> (their customers' ids, value in company currency)."""
+        """Of the confirmed orders: id -> ((customers' ids, company id), value in its currency)."""
         return {
-            order.id: (order._get_dunning_customers().ids, order._get_dunning_value())
+            order.id: (
+                (order._get_dunning_customers().ids, order.company_id.id),
+                order._get_dunning_value(),
+            )
             for order in self.sudo()
             if order.state == "sale"
         }
@@ -70,13 +80,13 @@ class SaleOrder(models.Model):
     def _check_dunning_commitments(self, before):
         """Ask about the orders that commit more than ``before`` (``_get_dunning_commitments``).
 
-        :raise OrderHeld: confirming needs a release that is not there
+        :raise UserError: (``is_order_held``) confirming needs a release that is not there
         """
         after = self.exists()._get_dunning_commitments()
         grown = [
             id_
-            for id_, (customers, value) in after.items()
-            if id_ not in before or customers != before[id_][0] or value > before[id_][1]
+            for id_, (who, value) in after.items()
+            if id_ not in before or who != before[id_][0] or value > before[id_][1]
         ]
         orders = self.sudo().browse(grown).filtered(lambda order: not order._is_dunning_prepaid())
         for root, group in orders.grouped(lambda order: order.company_id.root_id).items():
@@ -86,10 +96,10 @@ class SaleOrder(models.Model):
                 group._tell_deliveries_wait(root)
 
     def _check_dunning_hold(self, company):
-        """:raise OrderHeld: a customer is blocked, and no release covers the order"""
+        """:raise UserError: (``is_order_held``) a customer is blocked, and no release covers the order"""
         obstacles = self._get_dunning_obstacles(company, use=True)
         if obstacles:
-            raise OrderHeld(
+            raise order_held(
                 "\n".join(
                     self.env._(
                         "%(order)s: %(customer)s is on hold. %(reason)s",
@@ -193,7 +203,9 @@ class SaleOrder(models.Model):
             try:
                 with self.env.cr.savepoint():
                     result = super(SaleOrder, order)._validate_order()
-            except OrderHeld as error:
+            except UserError as error:
+                if not is_order_held(error):
+                    raise
                 order._put_in_review(str(error))
         return result
 

@@ -1,9 +1,9 @@
 """What was ordered and delivered counts, worked by hand; the limit with it."""
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models.sale_order import OrderHeld
 from .common import SaleCommon
 
 
@@ -98,7 +98,7 @@ class TestExposure(SaleCommon):
         self.good.credit_limit = 100
         first, second = (self._order(self.good, price=60) for _each in range(2))
         first.action_confirm()
-        with self.assertRaises(OrderHeld):
+        with self.assertRaisesRegex(UserError, "on hold"):
             second.action_confirm()
 
     def test_limit_of_another_company_does_not_count(self):
