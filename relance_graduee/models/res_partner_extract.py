@@ -41,7 +41,7 @@ class ResPartner(models.Model):
             (self.env._("Notes"), *customer._get_extracted_messages()),
         ]
 
-    def _extract_records(self, records, names):
+    def _extract_rows(self, records, names):
         """(head, rows) of these fields, as a person reads them."""
         fields = [records._fields[name] for name in names]
         head = [field._description_string(self.env) for field in fields]
@@ -62,7 +62,7 @@ class ResPartner(models.Model):
             "dunning_contact_ids", "dunning_paused_until", "dunning_pause_reason",
             "dunning_hold_until", "dunning_hold_reason", "insolvency_date", "lre_consent_date",
         )  # fmt: skip
-        head, rows = self._extract_records(self, names)
+        head, rows = self._extract_rows(self, names)
         title = [self.env._("Field"), self.env._("Value")]
         return title, [list(pair) for pair in zip(head, rows[0], strict=True) if pair[1]]
 
@@ -79,7 +79,7 @@ class ResPartner(models.Model):
             "move_id", "invoice_date", "date_maturity", "days_late", "amount_residual",
             "currency_id", "step_id", "step_date", "limitation_date", "hold_detail",
         )  # fmt: skip
-        return self._extract_records(items, names)
+        return self._extract_rows(items, names)
 
     def _get_extracted(self, model, names):
         """(head, rows) of what ``model`` holds on this customer in the company."""
@@ -94,7 +94,7 @@ class ResPartner(models.Model):
                 ]
             )
         )
-        return self._extract_records(found, names)
+        return self._extract_rows(found, names)
 
     def _get_extracted_notices(self):
         names = (
@@ -136,4 +136,4 @@ class ResPartner(models.Model):
                 order="date",
             )
         )
-        return self._extract_records(messages, ("date", "author_id", "subject", "body"))
+        return self._extract_rows(messages, ("date", "author_id", "subject", "body"))

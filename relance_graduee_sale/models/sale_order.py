@@ -96,7 +96,7 @@ class SaleOrder(models.Model):
                 group._tell_deliveries_wait(root)
 
     def _check_dunning_hold(self, company):
-        """:raise UserError: (``is_order_held``) a customer is blocked, and no release covers the order"""
+        """:raise UserError: a customer is blocked, and no release covers the order"""
         obstacles = self._get_dunning_obstacles(company, use=True)
         if obstacles:
             raise order_held(
