@@ -222,9 +222,16 @@ class TestCovering(ReleaseCommon):
         self.assertTrue(self._goes(self.documents[0]))
 
     def test_without_a_target_one_order_or_delivery_covers_nothing(self):
+        """Add-ons ask for the order or the delivery; it may have been deleted since."""
+        release = self._release("until")
+        self.assertTrue(self._goes(self.documents[0], use=False))
         for scope in ("order", "delivery"):
-            self._release(scope, amount=1000)
-        self.assertFalse(self._goes(self.documents[0]))
+            self.env.cr.execute(
+                "UPDATE dunning_release SET scope = %s, amount = 1000 WHERE id = %s",
+                (scope, release.id),
+            )
+            release.invalidate_recordset()
+            self.assertFalse(self._goes(self.documents[0], use=False))
 
 
 @tagged("post_install", "-at_install")
