@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.vocabulary import find_forbidden
+
 CUSTOMER_KINDS = [
     ("business", "Business"),
     ("nonprofessional", "Non-professional (association, co-ownership)"),
@@ -106,6 +108,11 @@ class DunningPolicy(models.Model):
         "step_ids.print_letter",
         "step_ids.registered_letter",
         "step_ids.send_sms",
+        "step_ids.registered_email",
+        "step_ids.letter_subject",
+        "step_ids.letter_body",
+        "step_ids.letter_closing",
+        "step_ids.mail_template_id",
     )
     @api.depends_context("lang")
     def _compute_ladder_warning(self):
@@ -136,6 +143,36 @@ class DunningPolicy(models.Model):
                 )
             )
         warnings += self.env["dunning.rate"]._get_floor_warnings(self.contract_rate)
+        return warnings + self._get_formal_warnings() + self._get_word_warnings()
+
+    def _get_formal_warnings(self):
+        """Formal notices that prove little: unregistered, or in one copy that may stay unclaimed."""
+        warnings = []
+        for step in self.step_ids.filtered("is_formal_notice"):
+            if not (step.registered_letter or step.registered_email):
+                text = self.env._("“%s” is not registered: its receipt will be hard to prove.")
+                warnings.append(text % step.name)
+            elif not (step.send_email or step.print_letter):
+                text = self.env._(
+                    "“%s” leaves registered only: an e-mail and an ordinary letter on the same "
+                    "day reach those who do not fetch it."
+                )
+                warnings.append(text % step.name)
+        return warnings
+
+    def _get_word_warnings(self):
+        """Words of the French texts that a creditor must not use (see ``tools.vocabulary``)."""
+        warnings = []
+        for step in self.step_ids:
+            words = find_forbidden(step._get_french_text(), step.is_formal_notice)
+            if words:
+                text = self.env._(
+                    "“%(step)s” says “%(words)s”: no letter may look like a court's act, nor a "
+                    "reminder like a formal notice.",
+                    step=step.name,
+                    words=", ".join(words),
+                )
+                warnings.append(text)
         return warnings
 
     def _get_smallest_gap(self):

@@ -170,6 +170,14 @@ class DunningStep(models.Model):
         self.ensure_one()
         return [code for code, (flag, _text) in CHANNEL_FIELDS.items() if self[flag]]
 
+    def _get_french_text(self):
+        """All that this step writes to a customer in French."""
+        step = self.sudo().with_context(lang="fr_FR")
+        template = step.mail_template_id
+        texts = (step.letter_subject, step.letter_body, step.letter_closing)
+        texts += (template.subject, template.body_html) if step.send_email else ()
+        return " ".join(text for text in texts if text)
+
     def _is_written(self):
         """Whether the customer gets something to read."""
         return bool(set(self._get_channels()) & set(WRITTEN_CHANNELS))

@@ -66,6 +66,7 @@ class TestPolicy(DunningCommon):
             "name": "Formal",
             "delay_days": 45,
             "registered_letter": True,
+            "print_letter": True,
             "is_formal_notice": True,
             "answer_days": 8,
         }
