@@ -146,7 +146,7 @@ class DunningPolicy(models.Model):
         return warnings + self._get_formal_warnings() + self._get_word_warnings()
 
     def _get_formal_warnings(self):
-        """Formal notices that prove little: unregistered, or in one copy that may stay unclaimed."""
+        """Formal notices that prove little: unregistered, or one copy that may stay unclaimed."""
         warnings = []
         for step in self.step_ids.filtered("is_formal_notice"):
             if not (step.registered_letter or step.registered_email):
