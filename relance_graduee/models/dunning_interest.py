@@ -51,11 +51,11 @@ class DunningInterest(models.AbstractModel):
         events = self._read_events([row["id"] for row in rows])
         self._add_held_money(events, rows, company, partner_ids)
         customers = self._get_customers(company, rows)
-        legal = self.env["dunning.rate"]._get_legal_values()
+        scope = self._get_scope(company, rows, day)
         for row in rows:
             row.update(customers[row["partner_id"]])
             row["events"] = events[row["id"]]
-            row.update(self._compute_debt(row, company, legal, day))
+            row.update(self._compute_debt(row, scope))
         self._keep_one_indemnity(rows, company.dunning_indemnity_per)
         return rows
 
@@ -328,15 +328,29 @@ class DunningInterest(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _compute_debt(self, row, company, legal, day):
+    def _get_scope(self, company, rows, day):
+        """What is the same for every debt: fetched once, since there may be many."""
+        currencies = self.env["res.currency"].browse({row["currency_id"] for row in rows})
+        return {
+            "day": day,
+            "company": company,
+            "legal": self.env["dunning.rate"]._get_legal_values(),
+            "euro_id": self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"),
+            "options": {
+                currency.id: Options(
+                    company.dunning_day_count,
+                    company.dunning_imputation,
+                    Decimal(str(currency.rounding)),
+                )
+                for currency in currencies
+            },
+        }
+
+    @api.model
+    def _compute_debt(self, row, scope):
         """interest, indemnity, missing and sheet of one instalment (see ``_get_debts``)."""
-        currency = self.env["res.currency"].browse(row["currency_id"])
-        options = Options(
-            company.dunning_day_count,
-            company.dunning_imputation,
-            Decimal(str(currency.rounding)),
-        )
-        until = self._get_last_day(row, day)
+        options, legal = scope["options"][row["currency_id"]], scope["legal"]
+        until = self._get_last_day(row, scope["day"])
         regime = self._get_regime(row)
         result = {"interest": None, "missing": False, "sheet": False}
         try:
@@ -348,7 +362,7 @@ class DunningInterest(models.AbstractModel):
         else:
             result["interest"] = answer.interest
             result["sheet"] = self._prepare_sheet(row, regime, options, answer)
-        result["indemnity"] = self._compute_indemnity(row, company, legal, until, options.rounding)
+        result["indemnity"] = self._compute_indemnity(row, scope, until, options.rounding)
         return result
 
     @api.model
@@ -394,7 +408,7 @@ class DunningInterest(models.AbstractModel):
         )
 
     @api.model
-    def _compute_indemnity(self, row, company, legal, until, rounding):
+    def _compute_indemnity(self, row, scope, until, rounding):
         """The fixed indemnity of this instalment, in its currency; 0 where none is due."""
         case = IndemnityCase(
             row["kind"],
@@ -404,20 +418,22 @@ class DunningInterest(models.AbstractModel):
             row["delivery_date"] or None,
         )
         try:
-            euros = indemnity_amount(case, until, legal)
+            euros = indemnity_amount(case, until, scope["legal"])
         except MissingValue:
             return Decimal(0)
-        return round_amount(euros * self._get_euro_rate(row, company), rounding)
+        if not euros or row["currency_id"] == scope["euro_id"]:
+            return round_amount(euros, rounding)
+        return round_amount(euros * self._get_euro_rate(row, scope), rounding)
 
     @api.model
-    def _get_euro_rate(self, row, company):
+    def _get_euro_rate(self, row, scope):
         """Units of the item's currency for one euro: at the rate of the invoice itself."""
-        euro_id = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR")
-        if row["currency_id"] == euro_id or not row["gross_company"]:
+        if not row["gross_company"]:
             return Decimal(1)
         rate = Decimal(str(row["gross"])) / Decimal(str(row["gross_company"]))
-        if company.currency_id.id != euro_id:
-            euro, day = self.env["res.currency"].browse(euro_id), row["invoice_date"]
+        company = scope["company"]
+        if company.currency_id.id != scope["euro_id"]:
+            euro, day = self.env["res.currency"].browse(scope["euro_id"]), row["invoice_date"]
             to_company = euro._get_conversion_rate(euro, company.currency_id, company, day)
             rate *= Decimal(str(to_company))
         return rate

@@ -192,6 +192,11 @@ class DunningNotice(models.Model):
             "Late payment interest (the rate of %s is not yet known)", self.interest_missing
         )
 
+    def action_enter_rate(self):
+        """Open the form in which the rate is entered that this notice lacks."""
+        ids = [detail["id"] for detail in self._get_penalty_details() if detail["missing"]]
+        return self.env["dunning.penalty"].browse(ids).exists().action_enter_rate()
+
     # ------------------------------------------------------------
     # CLAIMED
     # ------------------------------------------------------------

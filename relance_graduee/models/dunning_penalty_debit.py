@@ -2,6 +2,9 @@ from odoo import Command, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..tools.late_interest import MissingRate
+from .dunning_interest import ON_NOTICE
+
 
 class DunningPenalty(models.Model):
     """Penalties in the books: debit notes, made by a person alone.
@@ -21,9 +24,11 @@ class DunningPenalty(models.Model):
         :param amounts: penalty id -> amount; by default all that is due and on no debit note
         :return: ``account.move`` records
         :raise UserError: nothing is due, or an account is missing
+        :raise RedirectWarning: the rate of a semester is missing; its button opens the form
         """
         self._check_may_act()
         self.env["account.move"].check_access("create")
+        self._check_rates()
         amounts = amounts or {penalty.id: penalty._get_claimable() for penalty in self}
         owed = self.sudo().filtered(lambda penalty: amounts.get(penalty.id))
         if not owed:
@@ -37,6 +42,25 @@ class DunningPenalty(models.Model):
         owed.write({"to_attach": False})
         moves = self.env["account.move"].sudo().create(vals_list)
         return moves.with_env(self.env)
+
+    def _check_rates(self):
+        """What is booked is complete: :raise RedirectWarning: names the semester without rate"""
+        error = self._get_missing_error()
+        if error:
+            raise self.env["dunning.rate"]._get_missing_warning(error)
+
+    def _get_missing_error(self):
+        """The first rate that these penalties lack, as ``tools.late_interest`` names it."""
+        lacking = self.filtered("missing").sorted("missing")[:1]
+        if not lacking:
+            return None
+        on_notice = lacking.partner_id._get_customer_kind() in ON_NOTICE
+        return MissingRate("legal_professional" if on_notice else "ecb_refi", lacking.missing)
+
+    def action_enter_rate(self):
+        """Open the form in which the missing rate is entered."""
+        error = self._get_missing_error()
+        return self.env["dunning.rate"]._open_missing(error) if error else False
 
     def _prepare_debit_note_vals(self, day, amounts):
         """Of penalties of one company, customer and currency."""

@@ -193,6 +193,15 @@ class DunningRate(models.Model):
         )
 
     @api.model
+    def _open_missing(self, error):
+        """The form to fill in for a ``MissingRate``, as an action."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "relance_graduee.dunning_rate_action_new"
+        )
+        context = {"default_kind": error.kind, "default_semester": error.semester}
+        return {**action, "context": context}
+
+    @api.model
     def _get_floor_warnings(self, contract_rate, first_day=None, last_day=None):
         """A sentence for each semester in which an agreed rate is below what the law allows.
 

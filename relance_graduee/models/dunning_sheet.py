@@ -42,10 +42,10 @@ class DunningSheet(models.AbstractModel):
         return [
             {"key": "number", "label": self.env._("Invoice"), "align": "left", "width": 30},
             {"key": "label", "label": self.env._("Period"), "align": "left", "width": 0},
-            {"key": "days", "label": self.env._("Days"), "align": "right", "width": 18},
-            {"key": "base", "label": self.env._("Base"), "align": "right", "width": 26},
-            {"key": "rate", "label": self.env._("Rate"), "align": "right", "width": 18},
-            {"key": "interest", "label": self.env._("Amount"), "align": "right", "width": 26},
+            {"key": "days", "label": self.env._("Days"), "align": "right", "width": 15},
+            {"key": "base", "label": self.env._("Base"), "align": "right", "width": 24},
+            {"key": "rate", "label": self.env._("Annual rate"), "align": "right", "width": 20},
+            {"key": "interest", "label": self.env._("Amount"), "align": "right", "width": 24},
         ]
 
     @api.model
@@ -72,7 +72,7 @@ class DunningSheet(models.AbstractModel):
         """The lines of one penalty: periods, payments and credit notes by date, then the sum."""
         sheet = detail["sheet"]
         if detail["kind"] == "indemnity":
-            label, amount = self.env._("Fixed recovery indemnity"), detail["amount"]
+            label, amount = self.env._("Fixed indemnity"), detail["amount"]
             return [self._prepare_row(detail, label, amount=self._format(amount, currency))]
         if detail["missing"]:
             label = self.env._(

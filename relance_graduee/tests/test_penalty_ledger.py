@@ -5,7 +5,7 @@ from datetime import date
 import psycopg2
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -163,6 +163,15 @@ class TestDebitNote(LedgerCommon):
             self._change(rows, "waive", reason="Too late")
         note.unlink()
         self.assertEqual(self._note(rows).amount_total, 53.59)
+
+    def test_nothing_is_booked_without_its_rate(self):
+        self._bill(1000, "2026-11-30")
+        rows = self._accrue(day=date(2027, 1, 11))
+        with self.assertRaises(RedirectWarning) as caught:
+            rows._create_debit_notes(self.stop)
+        self.assertIn("2027-1", caught.exception.args[0])
+        context = rows.action_enter_rate()["context"]
+        self.assertEqual(context, {"default_kind": "ecb_refi", "default_semester": "2027-1"})
 
     def test_credited_debit_note_leaves_it_due(self):
         rows = self._owed(self._late())
