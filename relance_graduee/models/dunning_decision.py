@@ -264,18 +264,8 @@ class DunningDecision(models.AbstractModel):
                      UNION ALL SELECT policy_id, id, rank FROM step) AS taken
               JOIN dunning_policy policy ON policy.id = taken.policy_id
         CROSS JOIN (VALUES (true), (false)) AS side(is_due)
-              JOIN (SELECT policy_id, low,
-                           lead(low) OVER (PARTITION BY policy_id ORDER BY low) AS high
-                      FROM (SELECT id AS policy_id, 0::float AS low FROM dunning_policy
-                             UNION SELECT policy_id, min_amount FROM step
-                             WHERE active AND min_amount > 0) AS cut) AS amount
-                ON amount.policy_id = taken.policy_id
-              JOIN (SELECT policy_id, low,
-                           lead(low) OVER (PARTITION BY policy_id ORDER BY low) AS high
-                      FROM (SELECT id AS policy_id, -1000000 AS low FROM dunning_policy
-                             UNION SELECT policy_id, delay_days + 1 FROM step
-                             WHERE active AND delay_from = 'invoice') AS cut) AS term
-                ON term.policy_id = taken.policy_id
+              JOIN (%(amount)s) AS amount ON amount.policy_id = taken.policy_id
+              JOIN (%(term)s) AS term ON term.policy_id = taken.policy_id
  LEFT JOIN LATERAL (SELECT s.* FROM step s
                      WHERE s.policy_id = taken.policy_id AND s.active AND s.rank > taken.rank
                        AND COALESCE(s.min_amount, 0) <= amount.low
@@ -286,11 +276,31 @@ class DunningDecision(models.AbstractModel):
                        AND NOT (side.is_due AND %(before_due)s)
                      LIMIT 1) AS later ON true
             """,
+            amount=self._get_band_sql(
+                SQL("0::float"), SQL("min_amount"), SQL("active AND min_amount > 0")
+            ),
+            term=self._get_band_sql(
+                SQL("-1000000"), SQL("delay_days + 1"), SQL("active AND delay_from = 'invoice'")
+            ),
             before_due=SQL(
                 """(CASE WHEN s.delay_from = 'invoice'
                          THEN s.latest_before_due > 0 OR s.delay_days < term.low
                          ELSE s.delay_days < 0 END)"""
             ),
+        )
+
+    @api.model
+    def _get_band_sql(self, lowest, cut, where):
+        """policy_id, low, high: the bands of each policy between ``lowest`` and its steps' cuts."""
+        return SQL(
+            """
+            SELECT policy_id, low, lead(low) OVER (PARTITION BY policy_id ORDER BY low) AS high
+              FROM (SELECT id AS policy_id, %(lowest)s AS low FROM dunning_policy
+                     UNION SELECT policy_id, %(cut)s FROM step WHERE %(where)s) AS cut
+            """,
+            lowest=lowest,
+            cut=cut,
+            where=where,
         )
 
     @api.model

@@ -18,7 +18,8 @@ class DunningDecision(models.AbstractModel):
         """The open items, each with the reason (``held``) that holds it whatever its step.
 
         Accounts and partners are arrays, not joins: PostgreSQL would take the lines of a few
-        among many accounts for a handful, and join all that follows row by row.
+        among many accounts for a handful, and join all that follows row by row. So it would
+        with an array of the journals left out.
         """
         return SQL(
             """
@@ -44,7 +45,7 @@ class DunningDecision(models.AbstractModel):
                AND l.account_id = ANY(ARRAY(
                        SELECT a.id FROM account_account a
                         WHERE a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE))
-               AND l.journal_id != ALL(ARRAY(%(unchased)s))
+               AND l.journal_id NOT IN (%(unchased)s)
                %(where)s
             """,
             unchased=self._get_unchased_journals_sql(),

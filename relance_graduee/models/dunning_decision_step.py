@@ -174,27 +174,37 @@ class DunningDecision(models.AbstractModel):
                         WHEN decided.step_due > decided.day THEN 'not_due'
                         WHEN decided.go_date > decided.day THEN 'waiting'
                    END AS hold_reason
-              FROM (SELECT dated.*, tone.until AS tone_until,
-                           dated.step_due <= dated.day
-                           AND (dated.wait_until IS NULL OR dated.wait_until <= dated.day)
-                               AS is_due,
-                           COALESCE(day_off.moved_to, go.date) AS go_date
-                      FROM dated
-                CROSS JOIN LATERAL (SELECT CASE
-                               WHEN dated.heard_rank IS NULL THEN NULL
-                               WHEN dated.next_rank >= dated.heard_rank THEN NULL
-                               WHEN dated.is_overdue THEN dated.step_due + %(tone_days)s
-                               ELSE dated.date_maturity + 1 END AS until) AS tone
-                CROSS JOIN LATERAL (SELECT GREATEST(
-                               dated.step_due, dated.wait_until, dated.contact_until,
-                               tone.until, dated.formal_deadline + 1,
-                               dated.cancelled_until) AS latest) AS w
-                CROSS JOIN LATERAL (SELECT CASE WHEN dated.works THEN w.latest
-                                                ELSE GREATEST(w.latest, dated.day)
-                                            END AS date) AS go
-                 LEFT JOIN day_off ON day_off.company_id = dated.company_id
-                                  AND day_off.date = go.date
-                    OFFSET 0) AS decided
+              FROM (%(timed)s) AS decided
+            """,
+            timed=self._get_timed_sql(),
+        )
+
+    @api.model
+    def _get_timed_sql(self):
+        """Each dated item with the working day on which the latest of its conditions is met."""
+        return SQL(
+            """
+            SELECT dated.*, tone.until AS tone_until,
+                   dated.step_due <= dated.day
+                   AND (dated.wait_until IS NULL OR dated.wait_until <= dated.day)
+                       AS is_due,
+                   COALESCE(day_off.moved_to, go.date) AS go_date
+              FROM dated
+            CROSS JOIN LATERAL (SELECT CASE
+                       WHEN dated.heard_rank IS NULL THEN NULL
+                       WHEN dated.next_rank >= dated.heard_rank THEN NULL
+                       WHEN dated.is_overdue THEN dated.step_due + %(tone_days)s
+                       ELSE dated.date_maturity + 1 END AS until) AS tone
+            CROSS JOIN LATERAL (SELECT GREATEST(
+                       dated.step_due, dated.wait_until, dated.contact_until,
+                       tone.until, dated.formal_deadline + 1,
+                       dated.cancelled_until) AS latest) AS w
+            CROSS JOIN LATERAL (SELECT CASE WHEN dated.works THEN w.latest
+                                        ELSE GREATEST(w.latest, dated.day)
+                                    END AS date) AS go
+            LEFT JOIN day_off ON day_off.company_id = dated.company_id
+                          AND day_off.date = go.date
+            OFFSET 0
             """,
             tone_days=TONE_WAIT_DAYS,
         )
