@@ -15,7 +15,7 @@ FROZEN_FIELDS = {
     "amount_total", "attachment_id", "sha256", "subject", "body", "letter_subject", "letter_body",
     "letter_closing", "interest_missing", "is_formal_notice", "policy_snapshot", "recipients",
     "date_sent",
-    "formal_reason", "formal_decided_by", "formal_decided_on",
+    "formal_reason", "formal_decided_by", "formal_decided_on", "formal_decided_items",
 }  # fmt: skip
 LIVE_STATES = ("proposed", "approved")
 # What a collector may write on an unsent notice; the rest is written by the actions.

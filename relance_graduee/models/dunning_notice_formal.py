@@ -20,6 +20,7 @@ class DunningNotice(models.Model):
     formal_reason = fields.Text(string="Sent nevertheless because", readonly=True, copy=False)
     formal_decided_by = fields.Many2one("res.users", string="Decided by", readonly=True, copy=False)
     formal_decided_on = fields.Date(string="Decided on", readonly=True, copy=False)
+    formal_decided_items = fields.Json(string="Decided items", readonly=True, copy=False)
     formal_refusal = fields.Text(
         string="Why it cannot leave", compute="_compute_formal_refusal", compute_sudo=True
     )
@@ -27,7 +28,7 @@ class DunningNotice(models.Model):
         string="A manager decides", compute="_compute_formal_refusal", compute_sudo=True
     )
 
-    @api.depends("state", "is_formal_notice", "formal_reason", "line_ids.live", "partner_id")
+    @api.depends("state", "is_formal_notice", "formal_decided_items", "line_ids", "partner_id")
     @api.depends_context("lang", "dunning_date")
     def _compute_formal_refusal(self):
         proposals = self.filtered(lambda n: n.is_formal_notice and n.state in LIVE_STATES)
@@ -36,7 +37,7 @@ class DunningNotice(models.Model):
         for notice in proposals:
             own = rows.get(notice.id, [])
             notice.formal_refusal = "\n".join(notice._get_formal_refusals(own)) or False
-            asked = not notice.formal_reason and notice._get_formal_questions(own)
+            asked = notice._get_formal_questions(own)
             notice.formal_question = "\n".join(asked) if asked else False
 
     def _get_formal_rows(self):
@@ -116,23 +117,32 @@ class DunningNotice(models.Model):
             "or held."
         )
 
-    def _get_formal_questions(self, rows):
-        """What only a manager may pass over, with a reason: sentences."""
-        self.ensure_one()
+    def _get_formal_doubts(self, rows):
+        """What a manager may pass over: code of the doubt -> rows of the demanded items."""
         held = (*self.env["dunning.proposal"]._get_unmentioned(), *NOT_DEMANDED)
         demanded = [row for row in rows if row["hold_reason"] not in held]
         day = self._get_day()
-        never = [row for row in demanded if not row["is_reminded"]]
-        barred = [row for row in demanded if row["limitation_date"] <= day]
+        return {
+            "never": [row for row in demanded if not row["is_reminded"]],
+            "barred": [row for row in demanded if row["limitation_date"] <= day],
+        }
+
+    def _get_formal_questions(self, rows):
+        """What only a manager may pass over, with a reason, and did not yet: sentences.
+
+        A decision covers the items that were known, none that came later.
+        """
+        self.ensure_one()
+        decided = self.formal_decided_items or {}
+        sentences = {
+            "never": self.env._("No earlier reminder was sent: %s."),
+            "barred": self.env._("Time-barred, the customer may refuse to pay: %s."),
+        }
         questions = []
-        if never:
-            text = self.env._("No earlier reminder was sent: %s.", self._get_numbers(never))
-            questions.append(text)
-        if barred:
-            text = self.env._(
-                "Time-barred, the customer may refuse to pay: %s.", self._get_numbers(barred)
-            )
-            questions.append(text)
+        for code, doubtful in self._get_formal_doubts(rows).items():
+            new = [row for row in doubtful if row["id"] not in decided.get(code, [])]
+            if new:
+                questions.append(sentences[code] % self._get_numbers(new))
         return questions
 
     def _get_numbers(self, rows):
@@ -151,7 +161,7 @@ class DunningNotice(models.Model):
         for notice in formal:
             own = rows.get(notice.id, [])
             found = notice._get_formal_refusals(own)
-            if not notice.formal_reason and (asked := notice._get_formal_questions(own)):
+            if asked := notice._get_formal_questions(own):
                 found += [*asked, self.env._("A manager may decide to send it, with a reason.")]
             if found:
                 obstacles[notice.id] = "\n".join(found)
@@ -194,10 +204,16 @@ class DunningNotice(models.Model):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         if any(notice.state not in LIVE_STATES for notice in self):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
+        rows = self.sudo()._get_formal_rows()
         for notice in self.sudo():
-            questions = notice.formal_question or ""
+            own = rows.get(notice.id, [])
+            questions = " ".join(notice._get_formal_questions(own))
+            doubts = notice._get_formal_doubts(own)
             notice.write(
                 {
+                    "formal_decided_items": {
+                        code: [row["id"] for row in doubtful] for code, doubtful in doubts.items()
+                    },
                     "formal_reason": reason,
                     "formal_decided_by": self.env.user.id,
                     "formal_decided_on": notice._get_day(),

@@ -167,6 +167,17 @@ class TestDecision(FormalCommon):
         later.action_approve()
         self.assertEqual(later.state, "approved")
 
+    def test_decision_covers_what_was_known(self):
+        notice = self._never_reminded()
+        notice.with_user(self.manager)._decide_formal("The customer vanishes")
+        self.assertFalse(notice.formal_question)
+        later = self._invoice(50, amount=10.0)
+        self._launch()
+        self.assertIn(later, notice.line_ids.move_id)
+        self.assertIn(later.name, notice.formal_question)
+        with self.assertRaisesRegex(UserError, later.name):
+            notice.action_approve()
+
     def test_only_a_manager_and_only_with_a_reason(self):
         notice = self._never_reminded()
         with self.assertRaises(AccessError):
