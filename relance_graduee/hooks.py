@@ -13,5 +13,6 @@ def uninstall_hook(env):
     env["res.company"].search([]).dunning_sequence_id = False
     env["ir.sequence"].search([("code", "=", "dunning.notice")]).unlink()
     # What mail, portal and others noted of our models under their own names.
-    notes = [("module", "!=", "relance_graduee"), ("name", "like", "dunning_")]
+    # Not those of our own add-ons: Odoo finds by them what it has to delete.
+    notes = ["!", ("module", "=like", "relance_graduee%"), ("name", "like", "dunning_")]
     env["ir.model.data"].search(notes).unlink()
