@@ -131,11 +131,10 @@ class SaleOrder(models.Model):
         )
 
     def _get_payment_term_sentence(self):
-        """The payment terms of this order and what is wrong with them, or False. To extend.
-
-        The legal caps are computed where payment terms are checked, not here.
-        """
-        return False
+        """What is wrong with the payment terms of this order (legal caps), or False."""
+        term = self.payment_term_id
+        day = self.company_id._get_dunning_today()
+        return term._get_cap_warning(self.company_id, self._get_payers(), term, day)
 
     # ------------------------------------------------------------
     # DEPOSIT

@@ -37,6 +37,18 @@ class TestBanner(SaleCommon):
         self.customer.name = "<b>Bold</b>"
         self.assertIn("&lt;b&gt;", self._order().dunning_banner)
 
+    def test_payment_terms_beyond_the_legal_cap(self):
+        terms = self.env["account.payment.term"].create(
+            [
+                {"name": f"{days} days", "line_ids": [(0, 0, {"value": "percent",
+                 "value_amount": 100, "nb_days": days})]}
+                for days in (60, 90)
+            ]
+        )  # fmt: skip
+        self.assertFalse(self._order(self.good, payment_term_id=terms[0].id).dunning_banner)
+        banner = self._order(self.good, payment_term_id=terms[1].id).dunning_banner
+        self.assertIn("90 days", banner)
+
     def test_search(self):
         held, good = self._order(), self._order(self.good)
         orders = self.env["sale.order"].with_user(self.seller)
