@@ -14,7 +14,7 @@ FILE = Path(__file__).parent.parent / "i18n" / "fr.po"
 
 
 @tagged("post_install", "-at_install")
-class TestFrenchOfSales(MainFile):
+class TestFrenchOfSales(main.TestFrenchFile):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -23,7 +23,7 @@ class TestFrenchOfSales(MainFile):
     def test_holds_every_term_of_the_module(self):
         reader = TranslationModuleReader(self.env.cr, modules=["relance_graduee_sale"])
         missing = {row[4] for row in reader} - {entry.msgid for entry in self.french}
-        self.assertFalse(missing, HINT)
+        self.assertFalse(missing, main.HINT)
 
     def test_installing_activates_french(self):
         """The main add-on's, which it depends on."""
