@@ -7,8 +7,7 @@ import polib
 from odoo.tests import tagged
 from odoo.tools.translate import TranslationModuleReader
 
-from odoo.addons.relance_graduee.tests.test_french import HINT
-from odoo.addons.relance_graduee.tests.test_french import TestFrenchFile as MainFile
+from odoo.addons.relance_graduee.tests import test_french as main
 
 FILE = Path(__file__).parent.parent / "i18n" / "fr.po"
 
