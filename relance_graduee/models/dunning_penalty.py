@@ -93,7 +93,7 @@ class DunningPenalty(models.Model):
     waived_by = fields.Many2one("res.users", readonly=True)
     waived_on = fields.Date(readonly=True)
     waive_reason = fields.Char(readonly=True)
-    amount_due = fields.Monetary(string="Due", compute="_compute_amounts", store=True)
+    amount_due = fields.Monetary(string="Still due", compute="_compute_amounts", store=True)
     to_attach = fields.Boolean(
         string="With the next reminder",
         readonly=True,

@@ -20,7 +20,7 @@ class DunningPenaltyChange(models.TransientModel):
     )
     penalty_ids = fields.Many2many("dunning.penalty", string="Penalties", required=True)
     currency_id = fields.Many2one("res.currency", compute="_compute_amount")
-    amount = fields.Monetary(string="Due", compute="_compute_amount")
+    amount = fields.Monetary(string="Still due", compute="_compute_amount")
     date = fields.Date(required=True, default=lambda self: self.env.company._get_dunning_today())
     credit_line_id = fields.Many2one(
         "account.move.line",
