@@ -1,0 +1,21 @@
+{
+    "name": "Graduated Dunning - Deliveries",
+    "summary": "Deliveries to customers who are on hold wait, on every path",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "author": "relance_graduee",
+    "website": "https://github.com/relance-graduee/relance_graduee",
+    "license": "LGPL-3",
+    "depends": ["relance_graduee_sale", "sale_stock"],
+    "data": [
+        "security/relance_graduee_stock_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron.xml",
+        "wizards/dunning_departure_record_views.xml",
+        "views/dunning_departure_views.xml",
+        "views/dunning_release_views.xml",
+        "views/stock_picking_type_views.xml",
+        "views/stock_picking_views.xml",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,126 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.relance_graduee.models.dunning_notice import MANAGER_GROUP
+
+# What says where goods go, and for whom.
+BOND_FIELDS = {
+    "location_id", "location_dest_id", "partner_id", "picking_id", "picking_type_id",
+    "sale_line_id",
+}  # fmt: skip
+# What, of a move that is done, takes more goods to a customer. Quantities are on its lines.
+LEAVING_FIELDS = {"location_id", "location_dest_id", "picking_id", "product_id", "product_uom_qty"}
+
+
+class DeliveryHeld(UserError):
+    """Goods that may not leave without a release."""
+
+
+class StockMove(models.Model):
+    """Goods for customers on hold: stopped where they leave, whatever the path.
+
+    The check comes after the fact and before the commit: of which moves has more left for a
+    customer than before? Their deliveries are asked about once, as they are now in the database.
+    ``_action_done`` comes by here, since it writes the state.
+    """
+
+    _inherit = "stock.move"
+
+    # ------------------------------------------------------------
+    # EVERY PATH
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves._check_dunning_left({})
+        return moves
+
+    def write(self, vals):
+        leaves = vals.get("state") == "done" or LEAVING_FIELDS & vals.keys()
+        left = self._get_dunning_left() if leaves else {}
+        bonds = self._get_dunning_bonds() if BOND_FIELDS & vals.keys() else {}
+        result = super().write(vals)
+        if leaves:
+            self._check_dunning_left(left)
+        if bonds:
+            self._check_dunning_bonds(bonds)
+        return result
+
+    # ------------------------------------------------------------
+    # CHECKS
+    # ------------------------------------------------------------
+
+    def _check_dunning_left(self, before):
+        """:param before: what had left (``_get_dunning_left``)
+        :raise DeliveryHeld: more has, of a delivery that is held
+        """
+        after = self._get_dunning_left()
+        self.browse(
+            id_
+            for id_, quantity in after.items()
+            if self.browse(id_)._is_more(quantity, before.get(id_, 0.0))
+        )._check_dunning_hold("gone", use=True)
+
+    def _check_dunning_hold(self, stage, use=False):
+        """:raise DeliveryHeld: a customer is blocked, and no release covers the delivery"""
+        obstacles = self._get_dunning_obstacles(stage, use)
+        if obstacles:
+            raise DeliveryHeld(
+                "\n".join(self._get_hold_sentence(demand, hold) for demand, hold in obstacles)
+            )
+
+    def _get_dunning_obstacles(self, stage, use=False):
+        """What keeps the deliveries of these moves from going: see ``dunning.guard``."""
+        guard = self.env["dunning.guard"].with_context(lang=self.env.context.get("lang"))
+        obstacles = []
+        for root, moves in self.sudo().grouped(lambda move: move.company_id.root_id).items():
+            if use or moves._has_dunning_blocked(root):
+                demands = moves._get_dunning_demands(stage)
+                obstacles += guard._get_obstacles(root, demands, use=use)
+        return obstacles
+
+    def _has_dunning_blocked(self, root):
+        """Whether one of the customers is blocked at all: spares what else would be read."""
+        if root.dunning_sale_hold == "warn":
+            return False
+        customers = self.env["res.partner"].sudo()
+        for move in self:
+            customers |= move._get_dunning_customers()
+        holds = customers._get_delivery_holds(root) if customers else {}
+        return any(hold["hold"] == "blocked" for hold in holds.values())
+
+    def _get_hold_sentence(self, demand, hold):
+        """Why it waits and who helps, without amounts."""
+        company = demand.document.company_id.root_id
+        return self.env._(
+            "%(delivery)s: held – see the credit department (%(contact)s). %(reason)s",
+            delivery=demand.document.display_name,
+            contact=company._get_dunning_contact(),
+            reason=hold["reason"],
+        )
+
+    def _check_dunning_bonds(self, before):
+        """A held delivery is not made another's by renaming it.
+
+        :param before: whom the moves were for (``_get_dunning_bonds``)
+        :raise DeliveryHeld: a blocked customer was taken off, by somebody who is no manager
+        """
+        if self.env.user.has_group(MANAGER_GROUP):
+            return
+        moves = self.sudo().browse(before).exists().filtered(lambda m: m.state != "cancel")
+        after = moves._get_dunning_bonds()
+        for move in moves:
+            lost = move.env["res.partner"].browse(before[move.id] - after.get(move.id, set()))
+            root = move.company_id.root_id
+            if not lost or root.dunning_sale_hold == "warn" or move.state == "done":
+                continue
+            holds = lost._get_delivery_holds(root)
+            if any(hold["hold"] == "blocked" for hold in holds.values()):
+                raise DeliveryHeld(
+                    self.env._(
+                        "%(delivery)s is for a customer on hold: it is not changed to another "
+                        "customer, place or operation type. Cancel it, or ask for a release.",
+                        delivery=(move.picking_id or move).display_name,
+                    )
+                )

@@ -1,0 +1,203 @@
+from odoo import models
+from odoo.tools import float_compare
+
+from odoo.addons.relance_graduee.models.dunning_guard import Demand
+
+OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
+
+
+class StockMove(models.Model):
+    """What the guard is asked about goods: whose, how much, for which order.
+
+    A *delivery* is a transfer, or a move without one. Quantities are in the product's unit and
+    counted in one of three ways:
+
+    - gone: what has left
+    - going: that, and what is about to leave with the present quantities
+    - planned: that, and what is still to be delivered
+    """
+
+    _inherit = "stock.move"
+
+    # ------------------------------------------------------------
+    # WHERE GOODS LEAVE
+    # ------------------------------------------------------------
+
+    def _is_dunning_leaving(self):
+        """Whether these goods leave for a customer, whatever the operation type is called."""
+        self.ensure_one()
+        return self.location_dest_id.usage == "customer" and self.location_id.usage != "customer"
+
+    def _is_dunning_exempt(self):
+        """Whether the operation type is never held (warranty, samples)."""
+        self.ensure_one()
+        types = self.picking_type_id | self.picking_id.picking_type_id
+        return bool(types) and all(types.mapped("dunning_exempt"))
+
+    def _get_dunning_lines(self):
+        """The lines that take goods to a customer: a line may have a place of its own."""
+        self.ensure_one()
+        leaving = self._is_dunning_leaving()
+        return self.move_line_ids.filtered(lambda line: leaving or line._is_dunning_leaving())
+
+    def _get_dunning_quantity(self, stage):
+        """:param stage: "gone", "going" or "planned", see the class"""
+        self.ensure_one()
+        if self.state == "cancel":
+            return 0.0
+        lines = self._get_dunning_lines()
+        if self.state == "done" and self._is_dunning_leaving() and not self.move_line_ids:
+            return self.product_qty  # said to be done, by a write
+        gone = lines.filtered(lambda line: "done" in (line.state, self.state))
+        quantity = sum(gone.mapped("quantity_product_uom"))
+        if stage == "gone" or self.state == "done":
+            return quantity
+        going = sum(lines.mapped("quantity_product_uom"))
+        if stage == "going" or not self._is_dunning_leaving():
+            return going
+        return max(going, self.product_qty)
+
+    def _get_dunning_left(self):
+        """Move id -> quantity that has left for a customer, for those of which some has."""
+        quantities = {move.id: move._get_dunning_quantity("gone") for move in self.sudo().exists()}
+        return {id_: quantity for id_, quantity in quantities.items() if quantity > 0}
+
+    # ------------------------------------------------------------
+    # WHOSE
+    # ------------------------------------------------------------
+
+    def _get_dunning_recipient(self):
+        """Who receives the goods: of what a supplier sends, the transfer names the supplier."""
+        self.ensure_one()
+        if self.location_id.usage == "supplier":
+            return self.partner_id
+        return self.picking_id.partner_id or self.partner_id
+
+    def _get_dunning_customers(self):
+        """Who has to be free of holds (commercial entities): who buys and who pays.
+
+        Without an order, and where the delivery goes elsewhere than the order said: who receives.
+        """
+        self.ensure_one()
+        move = self.sudo()
+        order = move.sale_line_id.order_id
+        recipient = move._get_dunning_recipient().commercial_partner_id
+        if not order:
+            return recipient
+        customers = order._get_dunning_customers()
+        if recipient != order.partner_shipping_id.commercial_partner_id:
+            customers |= recipient
+        return customers
+
+    def _get_dunning_deliveries(self):
+        """The deliveries that these moves belong to: list of transfers and of single moves."""
+        single = self.filtered(lambda move: not move.picking_id)
+        return [*self.picking_id, *single]
+
+    # ------------------------------------------------------------
+    # HOW MUCH
+    # ------------------------------------------------------------
+
+    def _get_dunning_value(self, quantity):
+        """What ``quantity`` of these goods is worth: company currency, VAT included."""
+        self.ensure_one()
+        line, product = self.sale_line_id, self.product_id
+        if line.product_id == product and line.product_uom_qty:
+            ordered = line.product_uom_id._compute_quantity(line.product_uom_qty, product.uom_id)
+            rate = line.order_id.currency_rate or 1.0
+            return line.price_total / ordered * quantity / rate
+        product = product.with_company(self.company_id)
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        price = product.lst_price
+        currency = self.company_id.currency_id
+        return taxes.compute_all(price, currency, quantity, product)["total_included"]
+
+    def _is_dunning_paid_for(self, quantity, prepaid):
+        """Whether ``quantity`` is part of what was ordered and paid before.
+
+        :param prepaid: orders that were paid in full
+        """
+        self.ensure_one()
+        line = self.sale_line_id
+        if not line or line.order_id not in prepaid:
+            return False
+        ordered = line.product_uom_id._compute_quantity(
+            line.product_uom_qty, line.product_id.uom_id
+        )
+        if line.product_id != self.product_id:
+            return ordered > 0  # a part of a kit
+        for move in line.move_ids - self:
+            if move.state == "done" and move.location_id.usage == "customer":
+                quantity -= move.product_uom._compute_quantity(
+                    move.quantity, self.product_id.uom_id
+                )
+            else:
+                quantity += move._get_dunning_quantity("gone")
+        return self.product_id.uom_id.compare(quantity, ordered) <= 0
+
+    # ------------------------------------------------------------
+    # THE DEMAND
+    # ------------------------------------------------------------
+
+    def _get_dunning_demands(self, stage):
+        """What the deliveries of these moves ask of the guard, each as a whole.
+
+        Left out: what is exempt, was paid before, or left and was recorded by a manager.
+
+        :return: list of ``Demand``
+        """
+        deliveries = self.sudo()._get_dunning_deliveries()
+        moves = self.browse().sudo().union(*(d._get_dunning_moves() for d in deliveries))
+        prepaid = moves.sale_line_id.order_id.filtered(lambda order: order._is_dunning_prepaid())
+        demands = [
+            d._get_dunning_moves()._get_dunning_demand(d, stage, prepaid) for d in deliveries
+        ]
+        demands = [demand for demand in demands if demand]
+        return self.env["dunning.departure"]._filter_unrecorded(demands)
+
+    def _get_dunning_moves(self):
+        return self
+
+    def _get_dunning_demand(self, delivery, stage, prepaid):
+        """:return: ``Demand`` of ``delivery``, whose moves these are; None: it asks nothing"""
+        value, counted, customers = 0.0, self.browse(), self.env["res.partner"].sudo()
+        for move in self:
+            quantity = move._get_dunning_quantity(stage)
+            exempt = quantity <= 0 or move._is_dunning_exempt()
+            if not exempt and not move._is_dunning_paid_for(quantity, prepaid):
+                counted |= move
+                customers |= move._get_dunning_customers()
+                value += move._get_dunning_value(quantity)
+        if not customers:
+            return None
+        return Demand(
+            delivery,
+            customers,
+            delivery.company_id.currency_id.round(value),
+            counted._get_parents(),
+        )
+
+    def _get_parents(self):
+        """The order, when all of it belongs to one: a release of it covers nothing else."""
+        orders = self.sale_line_id.order_id
+        whole = len(orders) == 1 and all(move.sale_line_id for move in self)
+        return tuple(orders) if whole else ()
+
+    # ------------------------------------------------------------
+    # AS IT WAS KNOWN
+    # ------------------------------------------------------------
+
+    def _get_dunning_bonds(self):
+        """Whom the goods still to be delivered are for: move id -> set of customer ids."""
+        return {
+            move.id: set(move._get_dunning_customers().ids)
+            for move in self.sudo().exists()
+            if move.state in OPEN_STATES
+            and move._is_dunning_leaving()
+            and not move._is_dunning_exempt()
+        }
+
+    def _is_more(self, quantity, other):
+        self.ensure_one()
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return float_compare(quantity, other, precision_digits=digits) > 0

@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.relance_graduee.models.dunning_notice import MANAGER_GROUP
+
+
+class StockPickingType(models.Model):
+    _inherit = "stock.picking.type"
+
+    dunning_exempt = fields.Boolean(
+        string="Never on hold",
+        copy=False,
+        help="Deliveries of this type go although the customer does not pay: warranty, samples. "
+        "Chosen by a dunning manager.",
+    )
+    dunning_held_count = fields.Integer(
+        string="Deliveries on hold", compute="_compute_dunning_held_count", compute_sudo=False
+    )
+
+    def _compute_dunning_held_count(self):
+        """Held deliveries of each type, among those that the user sees."""
+        held = self.env["stock.picking"].search(
+            [("picking_type_id", "in", self.ids), ("dunning_held", "=", True)]
+        )
+        by_type = held.grouped("picking_type_id")
+        for picking_type in self:
+            picking_type.dunning_held_count = len(by_type.get(picking_type, held.browse()))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_dunning_exempt(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_dunning_exempt(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_dunning_exempt(self, vals):
+        """:raise AccessError: somebody else than a dunning manager opens this door"""
+        if vals.get("dunning_exempt") and not self.env.user.has_group(MANAGER_GROUP):
+            raise AccessError(
+                self.env._("Only a dunning manager says which operation types are never held.")
+            )
+
+    def action_open_dunning_held(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Deliveries on hold"),
+            "res_model": "stock.picking",
+            "view_mode": "list,kanban,form",
+            "domain": [("picking_type_id", "=", self.id), ("dunning_held", "=", True)],
+        }
