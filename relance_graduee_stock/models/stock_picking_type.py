@@ -46,10 +46,11 @@ class StockPickingType(models.Model):
 
     def action_open_dunning_held(self):
         self.ensure_one()
+        domain = [("picking_type_id", "=", self.id), ("dunning_held", "=", True)]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Deliveries on hold"),
             "res_model": "stock.picking",
             "view_mode": "list,kanban,form",
-            "domain": [("picking_type_id", "=", self.id), ("dunning_held", "=", True)],
+            "domain": domain,
         }
