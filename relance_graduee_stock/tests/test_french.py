@@ -7,14 +7,13 @@ import polib
 from odoo.tests import tagged
 from odoo.tools.translate import TranslationModuleReader
 
-from odoo.addons.relance_graduee.tests.test_french import HINT
-from odoo.addons.relance_graduee.tests.test_french import TestFrenchFile as MainFile
+from odoo.addons.relance_graduee.tests import test_french as main
 
 FILE = Path(__file__).parent.parent / "i18n" / "fr.po"
 
 
 @tagged("post_install", "-at_install")
-class TestFrenchOfDeliveries(MainFile):
+class TestFrenchOfDeliveries(main.TestFrenchFile):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -23,7 +22,7 @@ class TestFrenchOfDeliveries(MainFile):
     def test_holds_every_term_of_the_module(self):
         reader = TranslationModuleReader(self.env.cr, modules=["relance_graduee_stock"])
         missing = {row[4] for row in reader} - {entry.msgid for entry in self.french}
-        self.assertFalse(missing, HINT)
+        self.assertFalse(missing, main.HINT)
 
     def test_installing_activates_french(self):
         """The main add-on's, which it depends on."""
