@@ -72,11 +72,9 @@ class DunningDecision(models.AbstractModel):
         :param partner_ids: ids of partners: only their commercial entities are looked at
             (default: the context's ``dunning_partner_ids``, else everybody)
         :param company_ids: ids of root companies (default: all)
-        :return: SQL that selects ``id`` (of the move line), the columns of ``dunning.item``,
-            and for the run: ``round``, ``step_rank``, ``next_rank``, ``heard_rank``,
-            ``words_step_id`` (the hardest words heard before a formal notice), ``is_overdue``,
-            ``is_reminded``, ``joins`` (due: advances by the customer's next notice), ``is_old``
-            (more than 60 days late without any step)
+        :return: SQL that selects ``id`` (of the move line), the columns of ``dunning.item``, and
+            for the run: round, ranks, ``words_step_id`` (the hardest heard before a formal
+            notice), ``joins`` (advances by the customer's next notice), ``is_old``
         """
         companies = self._get_companies(company_ids)
         if partner_ids is None:
