@@ -3,6 +3,8 @@
 It upgrades our add-ons in the registry that the tests use anyway: an upgrade in
 a process of its own would load Odoo's modules twice.
 
+It keeps the files of parallel workers apart from Odoo's tidying up.
+
 And it makes a skipped test a failure. A skipped browser test looks like a
 passed one in a hurry. Whatever the reason, a missing program or a forgotten
 marker, the run ends with a failure.
@@ -26,6 +28,8 @@ def pytest_addoption(parser):
 
 def pytest_sessionstart(session):
     """Upgrade before the tests are collected."""
+    if _is_worker(session.config):
+        _keep_files_of_other_workers()
     if session.config.getoption("--relance-develop"):
         database = session.config.getoption("--odoo-database")
         try:
@@ -46,6 +50,16 @@ def pytest_collection_modifyitems(config, items):
 def _is_standard(item):
     tags = getattr(getattr(item, "cls", None), "test_tags", None)
     return tags is None or "standard" in tags
+
+
+def _keep_files_of_other_workers():
+    """The workers share one file store, and Odoo tidies it up after each class of tests.
+
+    What a test of another worker has just written is in no committed row: it would be deleted.
+    """
+    from odoo.tests.common import TransactionCase
+
+    TransactionCase._gc_filestore = classmethod(lambda cls: None)
 
 
 def _apply_here(database, install, upgrade):

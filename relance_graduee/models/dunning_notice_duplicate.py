@@ -57,7 +57,8 @@ class DunningNotice(models.Model):
 
     def _make_duplicates(self, day):
         """Overprinted copies of the invoices' PDFs, kept with this notice."""
-        originals = self._get_invoice_documents()
+        # A file that the server lost is no original: better say so than send an empty page.
+        originals = self._get_invoice_documents().filtered("raw")
         if not originals:
             raise UserError(
                 self.env._(
