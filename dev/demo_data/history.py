@@ -86,10 +86,16 @@ def _approve(env, rng):
     proposals = env["dunning.notice"].search([("state", "=", "proposed")])
     chosen = proposals.filtered(lambda _notice: rng.random() > FORGOTTEN_PROPOSALS)
     formal = chosen.filtered("is_formal_notice")
-    for login, notices in (("claire.fontanel", chosen - formal), ("helene.marchadier", formal)):
-        notices = notices.with_user(users.by_login(env, login))
-        notices.action_approve()
-        notices.action_send()
+    _approve_as(env, "claire.fontanel", chosen - formal)
+    for notice in formal:
+        with suppress(UserError):  # what the law refuses stays among the proposals, and says why
+            _approve_as(env, "helene.marchadier", notice)
+
+
+def _approve_as(env, login, notices):
+    notices = notices.with_user(users.by_login(env, login))
+    notices.action_approve()
+    notices.action_send()
 
 
 def _close_calls(env, rng, day):
@@ -129,7 +135,10 @@ def _post_letters(env, rng, day):
     """The day's letters are posted, the registered ones with their numbers."""
     letters = _open_deliveries(env, POST_CHANNELS, day)
     letters.action_print() if letters else None
-    for letter in letters.exists().filtered(lambda each: each.state == "todo"):
+    # What carries a formal notice leaves before its copies.
+    for letter in letters.exists().sorted(lambda each: each.channel != "registered"):
+        if letter.state != "todo" or letter.waits_for_proof:
+            continue
         if letter.channel == "registered":
             letter.tracking_number = f"2C {rng.randint(0, 999):03d} {rng.randint(0, 9999999):07d} 1"
         letter.action_done(date=day)
@@ -155,7 +164,7 @@ def _open_deliveries(env, channels, day):
 def _empty_queues(env, day):
     """What was queued on past days has long left."""
     queued = [("channel", "in", ("email", "sms")), ("state", "=", "todo")]
-    deliveries = env["dunning.delivery"].search(queued)
+    deliveries = env["dunning.delivery"].search(queued).filtered(lambda d: d.mail_id or d.sms_id)
     deliveries.mail_id.write({"state": "sent"})
     deliveries.sms_id.write({"state": "sent"})
     deliveries.write({"state": "done", "outcome": "sent", "date_done": day})
