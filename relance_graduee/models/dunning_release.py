@@ -249,6 +249,33 @@ class DunningRelease(models.Model):
             raise UserError(self.env._("A release that was decided is kept."))
 
     # ------------------------------------------------------------
+    # ASKING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_request_action(self, document, scope, field_name):
+        """The form that asks for a release of ``document``, with what is known of it.
+
+        :param document: one order or delivery: a record with ``_get_dunning_customer``,
+            ``_get_dunning_value`` and a company
+        :param field_name: the field of a release that links to it
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for a release"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_scope": scope,
+                f"default_{field_name}": document.id,
+                "default_partner_id": document._get_dunning_customer().id,
+                "default_company_id": document.sudo().company_id.root_id.id,
+                "default_amount": document._get_dunning_value(),
+            },
+        }
+
+    # ------------------------------------------------------------
     # DECIDING
     # ------------------------------------------------------------
 

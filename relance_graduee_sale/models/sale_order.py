@@ -228,20 +228,7 @@ class SaleOrder(models.Model):
     def action_ask_release(self):
         """Ask that this order may go: a form with what is known of it."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ask for a release"),
-            "res_model": "dunning.release",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_scope": "order",
-                "default_order_id": self.id,
-                "default_partner_id": self._get_dunning_customer().id,
-                "default_company_id": self.sudo().company_id.root_id.id,
-                "default_amount": self._get_dunning_value(),
-            },
-        }
+        return self.env["dunning.release"]._get_request_action(self, "order", "order_id")
 
     def action_open_releases(self):
         self.ensure_one()

@@ -12,16 +12,13 @@ BOND_FIELDS = {
 LEAVING_FIELDS = {"location_id", "location_dest_id", "picking_id", "product_id", "product_uom_qty"}
 
 
-class DeliveryHeld(UserError):
-    """Goods that may not leave without a release."""
-
-
 class StockMove(models.Model):
     """Goods for customers on hold: stopped where they leave, whatever the path.
 
     The check comes after the fact and before the commit: of which moves has more left for a
     customer than before? Their deliveries are asked about once, as they are now in the database.
-    ``_action_done`` comes by here, since it writes the state.
+    ``_action_done`` comes by here, since it writes the state. What is refused is a plain
+    ``UserError``: of a subclass the web client hides the words.
     """
 
     _inherit = "stock.move"
@@ -53,7 +50,7 @@ class StockMove(models.Model):
 
     def _check_dunning_left(self, before):
         """:param before: what had left (``_get_dunning_left``)
-        :raise DeliveryHeld: more has, of a delivery that is held
+        :raise UserError: more has, of a delivery that is held
         """
         after = self._get_dunning_left()
         self.browse(
@@ -63,10 +60,10 @@ class StockMove(models.Model):
         )._check_dunning_hold("gone", use=True)
 
     def _check_dunning_hold(self, stage, use=False):
-        """:raise DeliveryHeld: a customer is blocked, and no release covers the delivery"""
+        """:raise UserError: a customer is blocked, and no release covers the delivery"""
         obstacles = self._get_dunning_obstacles(stage, use)
         if obstacles:
-            raise DeliveryHeld(
+            raise UserError(
                 "\n".join(self._get_hold_sentence(demand, hold) for demand, hold in obstacles)
             )
 
@@ -104,7 +101,7 @@ class StockMove(models.Model):
         """A held delivery is not made another's by renaming it.
 
         :param before: whom the moves were for (``_get_dunning_bonds``)
-        :raise DeliveryHeld: a blocked customer was taken off, by somebody who is no manager
+        :raise UserError: a blocked customer was taken off, by somebody who is no manager
         """
         if self.env.user.has_group(MANAGER_GROUP):
             return
@@ -117,7 +114,7 @@ class StockMove(models.Model):
                 continue
             holds = lost._get_delivery_holds(root)
             if any(hold["hold"] == "blocked" for hold in holds.values()):
-                raise DeliveryHeld(
+                raise UserError(
                     self.env._(
                         "%(delivery)s is for a customer on hold: it is not changed to another "
                         "customer, place or operation type. Cancel it, or ask for a release.",
