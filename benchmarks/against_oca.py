@@ -7,6 +7,8 @@ lines, commit every batch, count what is held. Both start each time from an empt
 Compared are seconds a line (wall time, median of three after a warm-up) and SQL statements.
 """
 
+from odoo.tools import SQL
+
 from . import data, measure
 
 CUSTOMERS = 2000
@@ -108,16 +110,20 @@ def _get_ours(env, day):
 
 
 def _forget(env, *tables):
-    """Empty these tables and the caches, as at the start of a process."""
+    """Empty these tables and the caches, as at the start of a process.
+
+    Not by TRUNCATE, whose CASCADE follows references to the companies themselves.
+    """
     env.flush_all()
     env.invalidate_all()
-    env.cr.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+    for table in tables:
+        env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.cr.commit()
 
 
 def _forget_theirs(env):
-    _forget(env, "credit_control_run", "credit_control_line", "credit_control_communication")
+    _forget(env, "credit_control_line", "credit_control_communication", "credit_control_run")
 
 
 def _forget_ours(env):
-    _forget(env, "dunning_run", "dunning_notice")
+    _forget(env, "dunning_notice", "dunning_run")

@@ -43,14 +43,13 @@ class DunningDecision(models.AbstractModel):
     ``company``      a row for each root company: its day, its default policy
     ``day_off``      days without work and the working day each moves to
     ``step``         steps with their rank in the ladder (the tone: formal notices rank highest)
-    ``ladder``       for each policy, step taken and amount band: the next step that applies
     ``line``         the open items, with the reason that holds each whatever its step
     ``credit``       money held for a customer, by company and currency
     ``cover``        that money applied to the items, oldest due first
     ``netted``       the items without what is covered
     ``heard``        a row a customer, company and currency: sums, the hardest step heard
-    ``customer``     net overdue and policy of each customer and company
-    ``standing``     all that is the same for the items of a customer, company and currency
+    ``standing``     the same, with the policy and what else makes them all wait
+    ``ladder``       for each policy, step taken and amount band: the next step that applies
     ``dated``        the items joined with it, with the dates that make the next step due
 
     Extend it by overriding the ``_get_*`` methods, each of which returns a piece of SQL.
@@ -86,15 +85,14 @@ class DunningDecision(models.AbstractModel):
             branch AS MATERIALIZED (%(branch)s),
             day_off AS MATERIALIZED (%(day_off)s),
             step AS MATERIALIZED (%(step)s),
-            ladder AS MATERIALIZED (%(ladder)s),
             line AS MATERIALIZED (%(line)s),
             credit AS (%(credit)s),
             cover AS MATERIALIZED (%(cover)s),
             netted AS NOT MATERIALIZED (%(netted)s),
             policy AS MATERIALIZED (%(policy)s),
             heard AS MATERIALIZED (%(heard)s),
-            customer AS (%(customer)s),
             standing AS MATERIALIZED (%(standing)s),
+            ladder AS MATERIALIZED (%(ladder)s),
             dated AS (%(dated)s)
             %(decided)s
             """,
@@ -102,15 +100,14 @@ class DunningDecision(models.AbstractModel):
             branch=self._get_branch_sql(companies),
             day_off=self._get_day_off_sql(companies),
             step=self._get_step_sql(),
-            ladder=self._get_ladder_sql(),
             line=self._get_line_sql(partner_ids),
             credit=self._get_credit_sql(),
             cover=self._get_cover_sql(),
             netted=self._get_netted_sql(),
-            customer=self._get_customer_sql(),
             heard=self._get_heard_sql(),
             policy=self._get_policy_sql(),
-            standing=self._get_standing_sql(),
+            standing=self._get_standing_sql(partner_ids),
+            ladder=self._get_ladder_sql(partner_ids),
             dated=self._get_dated_sql(),
             decided=self._get_decided_sql(),
         )
@@ -240,7 +237,7 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_ladder_sql(self):
+    def _get_ladder_sql(self, partner_ids):
         """The next step for each place on a ladder, side of the due date, amount and term.
 
         ``place``: the step taken, or minus the policy where none was. A step does not apply to an
@@ -248,6 +245,7 @@ class DunningDecision(models.AbstractModel):
         Amounts and terms (days from invoice to due date) are cut into bands at the steps' own
         limits, so that each item finds its next step, and all that it says, by one join.
         ``is_small``: a later step exists, but only for larger items.
+        For some customers, the places where they stand alone: the whole costs as much as they.
         """
         return SQL(
             """
@@ -273,7 +271,14 @@ class DunningDecision(models.AbstractModel):
                      WHERE s.policy_id = taken.policy_id AND s.active AND s.rank > taken.rank
                        AND NOT (side.is_due AND %(before_due)s)
                      LIMIT 1) AS later ON true
+             %(where)s
             """,
+            where=SQL()
+            if partner_ids is None
+            else SQL(
+                """WHERE taken.place IN (SELECT step_id FROM line
+                                          UNION SELECT -policy_id FROM standing)"""
+            ),
             amount=self._get_band_sql(
                 SQL("0::float"), SQL("min_amount"), SQL("active AND min_amount > 0")
             ),

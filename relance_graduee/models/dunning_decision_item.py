@@ -51,7 +51,7 @@ class DunningDecision(models.AbstractModel):
             unchased=self._get_unchased_journals_sql(),
             held=self._get_held_sql(),
             joins=self._get_line_joins(),
-            where=self._get_partner_filter(partner_ids),
+            where=self._get_partner_filter(partner_ids, SQL("l.partner_id")),
         )
 
     @api.model
@@ -64,13 +64,15 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_partner_filter(self, partner_ids):
+    def _get_partner_filter(self, partner_ids, column):
+        """``AND``: ``column`` is of the commercial entity of one of these partners, if given."""
         if partner_ids is None:
             return SQL()
         return SQL(
-            """AND l.partner_id = ANY(ARRAY(
+            """AND %s = ANY(ARRAY(
                    SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
                        SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s))))""",
+            column,
             list(partner_ids),
         )
 
@@ -179,10 +181,9 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_heard_sql(self):
-        """The hardest step heard, by customer, company and currency, and its gentlest words.
+        """What is owed (company currency) and the hardest step heard, with its gentlest words.
 
-        A row for everybody, with what is owed (company currency): ``rank`` is empty where nothing
-        was heard yet.
+        By customer, company and currency; ``rank`` is empty where nothing was heard yet.
         """
         return SQL(
             """
@@ -198,28 +199,4 @@ class DunningDecision(models.AbstractModel):
           GROUP BY company_id, partner_id, currency_id
             """,
             lower_half=2**32 - 1,
-        )
-
-    @api.model
-    def _get_customer_sql(self):
-        """Net overdue (company currency) and policy of each customer and company."""
-        return SQL(
-            """
-            SELECT balance.*, COALESCE(
-                       (c.dunning_policy_id->>company.key)::int, company.default_policy_id,
-                       (SELECT policy.id FROM policy WHERE policy.place = (
-                            SELECT min(policy.place) FROM policy
-                             WHERE (policy.company_id IS NULL OR policy.company_id = company.id)
-                               AND (policy.customer_kind IS NULL OR policy.customer_kind = c.kind)
-                               AND balance.open_amount >= policy.low
-                               AND (policy.high IS NULL OR balance.open_amount < policy.high)))
-                   ) AS policy_id
-              FROM (SELECT company_id, partner_id, SUM(open_amount)::float AS open_amount,
-                           SUM(net_overdue) AS net_overdue
-                      FROM heard GROUP BY company_id, partner_id) AS balance
-              JOIN company ON company.id = balance.company_id
-              JOIN (SELECT id, dunning_policy_id, %(kind)s AS kind
-                      FROM res_partner c) AS c ON c.id = balance.partner_id
-            """,
-            kind=self._get_kind_sql(),
         )

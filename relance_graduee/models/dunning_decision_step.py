@@ -15,25 +15,56 @@ class DunningDecision(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_standing_sql(self):
+    def _get_standing_sql(self, partner_ids):
         """What is the same for all items of a customer, company and currency.
 
         Policy, what was heard, and what else makes them wait: proposals, contacts, deadlines.
         """
         return SQL(
             """
-            SELECT heard.company_id, heard.partner_id, heard.currency_id, heard.rank,
-                   heard.words_step_id, customer.net_overdue, customer.policy_id, live.notice_id,
-                   contact.date AS contact_date, formal.deadline AS formal_deadline
-              FROM heard
-              JOIN customer USING (company_id, partner_id)
-         LEFT JOIN (%(live)s) AS live USING (company_id, partner_id, currency_id)
-         LEFT JOIN (%(contact)s) AS contact USING (company_id, partner_id)
-         LEFT JOIN (%(formal)s) AS formal USING (company_id, partner_id)
+            SELECT known.*, COALESCE(
+                       (c.dunning_policy_id->>company.key)::int, company.default_policy_id,
+                       (SELECT policy.id FROM policy WHERE policy.place = (
+                            SELECT min(policy.place) FROM policy
+                             WHERE (policy.company_id IS NULL OR policy.company_id = company.id)
+                               AND (policy.customer_kind IS NULL OR policy.customer_kind = c.kind)
+                               AND known.open_amount >= policy.low
+                               AND (policy.high IS NULL OR known.open_amount < policy.high)))
+                   ) AS policy_id
+              FROM (%(known)s) AS known
+              JOIN company ON company.id = known.company_id
+              JOIN (SELECT id, dunning_policy_id, %(kind)s AS kind
+                      FROM res_partner c) AS c ON c.id = known.partner_id
+             WHERE known.currency_id IS NOT NULL AND known.open_amount IS NOT NULL
             """,
-            live=self._get_live_sql(),
-            contact=self._get_contact_sql(),
-            formal=self._get_formal_sql(),
+            known=self._get_known_sql(partner_ids),
+            kind=self._get_kind_sql(),
+        )
+
+    @api.model
+    def _get_known_sql(self, partner_ids):
+        """The sums of each customer and company, and what each of their currencies has heard.
+
+        Sources of the same columns, one below the other and grouped, not joined: PostgreSQL
+        takes the customers for a handful, and would compare each with each.
+        """
+        return SQL(
+            """
+            SELECT company_id, partner_id, currency_id, max(rank) AS rank,
+                   max(words_step_id) AS words_step_id, max(notice_id) AS notice_id,
+                   SUM(SUM(open_amount)) OVER customer::float AS open_amount,
+                   SUM(SUM(net_overdue)) OVER customer AS net_overdue,
+                   max(max(contact_date)) OVER customer AS contact_date,
+                   max(max(formal_deadline)) OVER customer AS formal_deadline
+              FROM (SELECT heard.*, NULL::int AS notice_id, NULL::date AS contact_date,
+                           NULL::date AS formal_deadline FROM heard
+                     UNION ALL %(live)s UNION ALL %(contact)s UNION ALL %(formal)s) AS fact
+          GROUP BY company_id, partner_id, currency_id
+            WINDOW customer AS (PARTITION BY company_id, partner_id)
+            """,
+            live=self._get_live_sql(partner_ids),
+            contact=self._get_contact_sql(partner_ids),
+            formal=self._get_formal_sql(partner_ids),
         )
 
     @api.model
@@ -80,45 +111,45 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_live_sql(self):
-        """Customers who have a notice that is proposed or approved: one at a time."""
+    def _get_live_sql(self, partner_ids):
+        """Notices that are proposed or approved: one at a time. Columns of ``_get_known_sql``."""
         return SQL(
             """
-            SELECT n.company_id, p.commercial_partner_id AS partner_id, n.currency_id,
-                   max(n.id) AS notice_id
+            SELECT n.company_id, p.commercial_partner_id, n.currency_id,
+                   NULL, NULL, NULL, NULL, n.id, NULL, NULL
               FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
-             WHERE n.state IN ('proposed', 'approved')
-          GROUP BY n.company_id, p.commercial_partner_id, n.currency_id
-            """
+             WHERE n.state IN ('proposed', 'approved') %s
+            """,
+            self._get_partner_filter(partner_ids, SQL("n.partner_id")),
         )
 
     @api.model
-    def _get_contact_sql(self):
-        """The last contact of each customer, as far back as any policy looks."""
+    def _get_contact_sql(self, partner_ids):
+        """Contacts, as far back as any policy looks. Columns of ``_get_known_sql``."""
         return SQL(
             """
-            SELECT d.company_id, p.commercial_partner_id AS partner_id,
-                   max(d.date_contact) AS date
+            SELECT d.company_id, p.commercial_partner_id, NULL,
+                   NULL, NULL, NULL, NULL, NULL, d.date_contact, NULL
               FROM dunning_delivery d JOIN res_partner p ON p.id = d.partner_id
              WHERE d.date_contact > (SELECT min(day) FROM company)
                                     - (SELECT COALESCE(max(min_contact_days), 0)
-                                         FROM dunning_policy)
-          GROUP BY d.company_id, p.commercial_partner_id
-            """
+                                         FROM dunning_policy) %s
+            """,
+            self._get_partner_filter(partner_ids, SQL("d.partner_id")),
         )
 
     @api.model
-    def _get_formal_sql(self):
-        """Customers who have a formal notice whose deadline has not passed."""
+    def _get_formal_sql(self, partner_ids):
+        """Formal notices whose deadline has not passed. Columns of ``_get_known_sql``."""
         return SQL(
             """
-            SELECT n.company_id, p.commercial_partner_id AS partner_id,
-                   max(n.answer_deadline) AS deadline
+            SELECT n.company_id, p.commercial_partner_id, NULL,
+                   NULL, NULL, NULL, NULL, NULL, NULL, n.answer_deadline
               FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
              WHERE n.state = 'sent' AND n.is_formal_notice
-               AND n.answer_deadline >= (SELECT min(day) FROM company)
-          GROUP BY n.company_id, p.commercial_partner_id
-            """
+               AND n.answer_deadline >= (SELECT min(day) FROM company) %s
+            """,
+            self._get_partner_filter(partner_ids, SQL("n.partner_id")),
         )
 
     @api.model

@@ -115,7 +115,9 @@ class DunningInterest(models.AbstractModel):
             receivable=self._get_receivable_sql(),
             day=day,
             unseen=self._get_unseen_sql(company.dunning_penalty_since),
-            partners=self.env["dunning.decision"]._get_partner_filter(partner_ids),
+            partners=self.env["dunning.decision"]._get_partner_filter(
+                partner_ids, SQL("l.partner_id")
+            ),
         )
 
     @api.model
@@ -261,7 +263,9 @@ class DunningInterest(models.AbstractModel):
                 event=self._get_event_sql(),
                 companies=tuple(company._get_dunning_tree().ids),
                 receivable=self._get_receivable_sql(),
-                partners=self.env["dunning.decision"]._get_partner_filter(partner_ids),
+                partners=self.env["dunning.decision"]._get_partner_filter(
+                    partner_ids, SQL("l.partner_id")
+                ),
             )
         )
 
