@@ -13,6 +13,7 @@
         "data/ir_cron.xml",
         "wizards/dunning_departure_record_views.xml",
         "views/dunning_departure_views.xml",
+        "views/res_config_settings_views.xml",
         "views/dunning_release_views.xml",
         "views/stock_picking_type_views.xml",
         "views/stock_picking_views.xml",

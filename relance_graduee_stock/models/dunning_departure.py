@@ -36,15 +36,20 @@ class DunningDeparture(models.Model):
         :raise AccessError: the user is no dunning manager
         :raise UserError: no reason
         """
-        if not self.env.user.has_group(MANAGER_GROUP):
-            raise AccessError(
-                self.env._("Goods that left in spite of a hold are recorded by a dunning manager.")
-            )
+        self._check_manager()
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the goods left: the reason is kept."))
         return self.sudo().create(
             [self._prepare_departure_vals(demand, hold, reason) for demand, hold in obstacles]
         )
+
+    @api.model
+    def _check_manager(self):
+        """:raise AccessError: the user is no dunning manager"""
+        if not self.env.user.has_group(MANAGER_GROUP):
+            raise AccessError(
+                self.env._("Goods that left in spite of a hold are recorded by a dunning manager.")
+            )
 
     def _prepare_departure_vals(self, demand, hold, reason):
         return {

@@ -63,29 +63,31 @@ class StockMove(models.Model):
         """:raise UserError: a customer is blocked, and no release covers the delivery"""
         obstacles = self._get_dunning_obstacles(stage, use)
         if obstacles:
-            raise UserError(
-                "\n".join(self._get_hold_sentence(demand, hold) for demand, hold in obstacles)
-            )
+            raise UserError(self._get_hold_sentences(obstacles))
 
     def _get_dunning_obstacles(self, stage, use=False):
         """What keeps the deliveries of these moves from going: see ``dunning.guard``."""
         guard = self.env["dunning.guard"].with_context(lang=self.env.context.get("lang"))
         obstacles = []
         for root, moves in self.sudo().grouped(lambda move: move.company_id.root_id).items():
-            if use or moves._has_dunning_blocked(root):
-                demands = moves._get_dunning_demands(stage)
+            concerned = moves if use else moves._filter_dunning_blocked(root)
+            if concerned:
+                demands = concerned._get_dunning_demands(stage)
                 obstacles += guard._get_obstacles(root, demands, use=use)
         return obstacles
 
-    def _has_dunning_blocked(self, root):
-        """Whether one of the customers is blocked at all: spares what else would be read."""
+    def _filter_dunning_blocked(self, root):
+        """The moves of blocked customers: spares what else would be read of the others."""
         if root.dunning_sale_hold == "warn":
-            return False
-        customers = self.env["res.partner"].sudo()
-        for move in self:
-            customers |= move._get_dunning_customers()
-        holds = customers._get_delivery_holds(root) if customers else {}
-        return any(hold["hold"] == "blocked" for hold in holds.values())
+            return self.browse()
+        customers = {move: move._get_dunning_customers() for move in self}
+        everybody = self.env["res.partner"].sudo().union(*customers.values())
+        holds = everybody._get_delivery_holds(root) if everybody else {}
+        blocked = {id_ for id_, hold in holds.items() if hold["hold"] == "blocked"}
+        return self.filtered(lambda move: not blocked.isdisjoint(customers[move].ids))
+
+    def _get_hold_sentences(self, obstacles):
+        return "\n".join(self._get_hold_sentence(demand, hold) for demand, hold in obstacles)
 
     def _get_hold_sentence(self, demand, hold):
         """Why it waits and who helps, without amounts."""

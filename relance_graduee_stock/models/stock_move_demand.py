@@ -1,3 +1,5 @@
+from functools import reduce
+
 from odoo import models
 from odoo.tools import float_compare
 
@@ -14,7 +16,8 @@ class StockMove(models.Model):
 
     - gone: what has left
     - going: that, and what is about to leave with the present quantities
-    - planned: that, and what is still to be delivered
+    - planned: that, and what is still to be delivered; also by the steps before the last one,
+      where nothing is reserved for customers on hold
     """
 
     _inherit = "stock.move"
@@ -53,7 +56,7 @@ class StockMove(models.Model):
         if stage == "gone" or self.state == "done":
             return quantity
         going = sum(lines.mapped("quantity_product_uom"))
-        if stage == "going" or not self._is_dunning_leaving():
+        if stage == "going" or not (self._is_dunning_leaving() or self._is_dunning_reserving()):
             return going
         return max(going, self.product_qty)
 
@@ -178,10 +181,20 @@ class StockMove(models.Model):
         )
 
     def _get_parents(self):
-        """The order, when all of it belongs to one: a release of it covers nothing else."""
+        """The order, when all of it belongs to one, and the pick and pack that all of it came by.
+
+        A release of these covers it, and nothing else.
+        """
         orders = self.sale_line_id.order_id
         whole = len(orders) == 1 and all(move.sale_line_id for move in self)
-        return tuple(orders) if whole else ()
+        return (*(orders if whole else ()), *self._get_steps_before())
+
+    def _get_steps_before(self):
+        """The transfers, before theirs, by which all of these moves' goods came."""
+        if not all(move.move_orig_ids for move in self):
+            return self.env["stock.picking"]
+        ways = [self.browse(move._rollup_move_origs()).picking_id for move in self]
+        return reduce(lambda one, other: one & other, ways) - self.picking_id
 
     # ------------------------------------------------------------
     # AS IT WAS KNOWN

@@ -7,7 +7,10 @@ LEAVING_FIELDS = {
 
 
 class StockMoveLine(models.Model):
-    """Done quantities that are raised afterwards are asked about like the delivery itself."""
+    """Done quantities that are raised afterwards are asked about like the delivery itself.
+
+    Open ones reserve goods, and are asked about where that is held, too.
+    """
 
     _inherit = "stock.move.line"
 
@@ -16,18 +19,21 @@ class StockMoveLine(models.Model):
         moves = self.env["stock.move"].browse(
             {vals["move_id"] for vals in vals_list if vals.get("move_id")}
         )
-        before = moves._get_dunning_left()
+        left, reserved = moves._get_dunning_left(), moves._get_dunning_reserved()
         lines = super().create(vals_list)
-        lines.move_id._check_dunning_left(before)
+        lines.move_id._check_dunning_left(left)
+        lines.move_id._check_dunning_reserved(reserved)
         return lines
 
     def write(self, vals):
         if not LEAVING_FIELDS & vals.keys():
             return super().write(vals)
         moves = self.move_id | self.env["stock.move"].browse(vals.get("move_id"))
-        before = moves._get_dunning_left()
+        left, reserved = moves._get_dunning_left(), moves._get_dunning_reserved()
         result = super().write(vals)
-        (moves | self.move_id)._check_dunning_left(before)
+        moves |= self.move_id
+        moves._check_dunning_left(left)
+        moves._check_dunning_reserved(reserved)
         return result
 
     def _is_dunning_leaving(self):

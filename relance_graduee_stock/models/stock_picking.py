@@ -58,7 +58,9 @@ class StockPicking(models.Model):
         :raise AccessError: the user is no dunning manager
         :raise UserError: no reason, or nothing holds them
         """
+        self.env["dunning.departure"]._check_manager()
         self.check_access("read")
+        self.sudo()._fill_departure()
         obstacles = self.move_ids._get_dunning_obstacles("going")
         if not obstacles:
             raise UserError(self.env._("Nothing holds this delivery: validate it."))
@@ -72,6 +74,14 @@ class StockPicking(models.Model):
                 )
             )
         return self.sudo().with_context(skip_backorder=True).button_validate()
+
+    def _fill_departure(self):
+        """Without any quantity (nothing is reserved for customers on hold), all of it left."""
+        for picking in self:
+            moves = picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+            if not any(moves.mapped("quantity")):
+                for move in moves:
+                    move.quantity = move.product_uom_qty
 
     # ------------------------------------------------------------
     # ACTIONS

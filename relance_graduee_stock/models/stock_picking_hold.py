@@ -50,9 +50,15 @@ class StockPicking(models.Model):
         for picking in self:
             company = companies.get(picking._origin.id)
             picking.dunning_held = bool(company)
-            picking.dunning_hold_message = company and self.env._(
-                "On hold – see the credit department (%s)", company.root_id._get_dunning_contact()
-            )
+            picking.dunning_hold_message = company and picking._origin._get_hold_words(company)
+
+    def _get_hold_words(self, company):
+        """Why it waits, whom to ask, and what is reserved for it: no amounts."""
+        words = self.env._(
+            "On hold – see the credit department (%s)", company.root_id._get_dunning_contact()
+        )
+        reservation = self._get_reservation_words()
+        return f"{words}. {reservation}" if reservation else words
 
     @api.depends("dunning_held_date", "dunning_freed_date", "dunning_held")
     def _compute_dunning_freed_today(self):
@@ -114,10 +120,13 @@ class StockPicking(models.Model):
                 "move_ids.sale_line_id.order_id.partner_invoice_id",
             )
         )
+        leaving = Domain("move_ids.location_dest_id.usage", "=", "customer")
+        if root._holds_dunning_reservations():
+            leaving |= Domain("move_ids.location_final_id.usage", "=", "customer")
         return (
             Domain("company_id", "child_of", root.id)
             & Domain("move_ids.state", "in", OPEN_STATES)
-            & Domain("move_ids.location_dest_id.usage", "=", "customer")
+            & leaving
             & anybody
         )
 
@@ -156,29 +165,53 @@ class StockPicking(models.Model):
         for company, pickings in (held - noted).grouped("company_id").items():
             today = company.root_id._get_dunning_today()
             pickings.write({"dunning_held_date": today, "dunning_freed_date": False})
+        held._free_dunning_reservations()
         still_open = noted.filtered(lambda picking: picking.state not in ("done", "cancel"))
         (still_open - held)._note_freed()
 
     @api.model
     def _note_freed_of(self, customers, root):
-        """Tell the warehouse which held deliveries of these customers may go now."""
-        candidates = self.sudo().search(self._get_held_domain(root))
-        concerned = candidates.filtered(
-            lambda picking: any(
-                move._get_dunning_customers() & customers for move in picking.move_ids
-            )
+        """Tell who is concerned which deliveries of these customers may go now, by a release.
+
+        Not those that were never held (prepaid, exempt), nor those that another had freed.
+        """
+        moves = self.sudo().search(self._get_held_domain(root)).move_ids
+        moves = moves._filter_dunning_blocked(root).filtered(
+            lambda move: move._get_dunning_customers() & customers
         )
-        obstacles = concerned.move_ids._get_dunning_obstacles("planned")
-        held = concerned.browse().union(*(demand.document for demand, _hold in obstacles))
-        (concerned - held)._note_freed()
+        demands = moves._get_dunning_demands("planned")
+        obstacles = self.env["dunning.guard"]._get_obstacles(root, demands)
+        asking = self.sudo().union(*(demand.document for demand in demands))
+        held = self.sudo().union(*(demand.document for demand, _hold in obstacles))
+        (asking - held).filtered(lambda picking: not picking.dunning_freed_date)._note_freed()
 
     def _note_freed(self):
-        """These may go: in their chatter, on today's list, and a task for who is in charge."""
+        """These may go: in their chatter, on today's list, told to who is in charge and sold."""
         for picking in self.sudo():
-            picking.dunning_freed_date = picking.company_id.root_id._get_dunning_today()
-            summary = picking.env._("No longer on hold: may be shipped")
-            picking._message_log(body=summary)
+            company = picking.company_id.root_id
+            picking.dunning_freed_date = company._get_dunning_today()
+            words = picking.with_context(lang=company.partner_id.lang or self.env.lang)
+            picking._message_log(body=words.env._("No longer on hold: may be shipped"))
             if picking.user_id:
+                words = picking.with_context(lang=picking.user_id.lang or self.env.lang)
                 picking.activity_schedule(
-                    "mail.mail_activity_data_todo", summary=summary, user_id=picking.user_id.id
+                    "mail.mail_activity_data_todo",
+                    summary=words.env._("No longer on hold: may be shipped"),
+                    user_id=picking.user_id.id,
                 )
+        self._reserve_freed()
+        for order, pickings in self.sudo().grouped("sale_id").items():
+            pickings._tell_freed(order)
+
+    def _tell_freed(self, order):
+        """Notify the salesperson, on ``order`` or, without one, on each transfer."""
+        for record in order or self:
+            concerned = self if order else record
+            user = concerned[0]._get_dunning_salesperson()
+            words = record.with_context(lang=user.lang or self.env.lang)
+            names = ", ".join(concerned.mapped("name"))
+            record.message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=words.env._("%s: no longer on hold", record.display_name),
+                body=words.env._("%s: no longer on hold, may be shipped.", names),
+            )

@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+from odoo import models
+from odoo.tools import format_date
+
+
+class StockPicking(models.Model):
+    """What was reserved for held deliveries is freed after some days, and reserved again later."""
+
+    _inherit = "stock.picking"
+
+    # ------------------------------------------------------------
+    # FREED FOR OTHERS
+    # ------------------------------------------------------------
+
+    def _free_dunning_reservations(self):
+        """Free what was reserved too long for these held transfers; tell the salespeople.
+
+        What somebody has picked already stays.
+        """
+        moves = self.sudo().move_ids._filter_dunning_reserving()
+        late = moves.filtered(
+            lambda move: (
+                move.quantity > 0
+                and not move.picked
+                and move.picking_id._get_dunning_freeing_date()
+                <= move.company_id.root_id._get_dunning_today()
+            )
+        )
+        late._do_unreserve()
+        for order, pickings in late.picking_id.grouped("sale_id").items():
+            pickings._tell_reservation_freed(order)
+
+    def _get_dunning_freeing_date(self):
+        """The day on which the reservation of this held transfer ends."""
+        self.ensure_one()
+        company = self.sudo().company_id.root_id
+        since = self.sudo().dunning_held_date or company._get_dunning_today()
+        return since + timedelta(days=company.dunning_reservation_days)
+
+    def _tell_reservation_freed(self, order):
+        """A task for the salesperson, on ``order`` or, without one, on each transfer."""
+        for record in order or self:
+            concerned = self if order else record
+            user = concerned[0]._get_dunning_salesperson()
+            words = record.with_context(lang=user.lang or self.env.lang)
+            names = ", ".join(concerned.mapped("name"))
+            words.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=words.env._("Reservation freed: the customer is on hold"),
+                note=words.env._("%s: what was reserved is free for others.", names),
+                user_id=user.id,
+            )
+
+    def _get_dunning_salesperson(self):
+        """Who sold it: of the order, else of the customer; nobody: the dunning manager."""
+        self.ensure_one()
+        picking = self.sudo()
+        customer = picking._get_dunning_customer()
+        manager = picking.company_id.root_id._get_dunning_manager()
+        return picking.sale_id.user_id or customer.user_id or manager
+
+    # ------------------------------------------------------------
+    # RESERVED AGAIN
+    # ------------------------------------------------------------
+
+    def _reserve_freed(self):
+        """Reserve, for transfers that are no longer held, what Odoo would have reserved by now.
+
+        Its own occasions (the button, the scheduler, a receipt) do so, too, if this fails to
+        find stock.
+        """
+        moves = self.sudo().move_ids._filter_dunning_reserving()
+        moves.filtered(lambda move: move._should_assign_at_confirm())._action_assign()
+
+    # ------------------------------------------------------------
+    # WORDS
+    # ------------------------------------------------------------
+
+    def _get_without_quantities_error_message(self):
+        # EXTENDS stock: nothing is reserved, because it is held
+        obstacles = self.move_ids._get_dunning_obstacles("planned")
+        if obstacles:
+            return self.move_ids._get_hold_sentences(obstacles)
+        return super()._get_without_quantities_error_message()
+
+    def _get_reservation_words(self):
+        """What becomes of the reservation of this held transfer; empty: it is not held."""
+        self.ensure_one()
+        moves = self.move_ids._filter_dunning_reserving()
+        if not moves:
+            return ""
+        if not any(moves.mapped("quantity")):
+            return self.env._("Nothing is reserved for it.")
+        date = format_date(self.env, self._get_dunning_freeing_date())
+        return self.env._("What is reserved for it is free for others on %s.", date)
