@@ -61,6 +61,7 @@ from . import (
     dunning_step,
     dunning_today,
     ir_attachment,
+    ir_cron,
     mail_mail,
     mail_thread,
     product_template,

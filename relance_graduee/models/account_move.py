@@ -107,7 +107,9 @@ class AccountMove(models.Model):
             move.dunning_notice_count = counts.get(move.id, 0)
 
     def _compute_dunning_delivery_ids(self):
-        """What was sent and said about each invoice, by its notices, oldest first."""
+        """What was sent and said about each invoice, oldest first: by its notices, and with its
+        customer outside the ladder since its date.
+        """
         notices = dict(
             self.env["dunning.notice.line"]._read_group(
                 [("move_id", "in", self.ids), ("live", "=", True)],
@@ -115,12 +117,28 @@ class AccountMove(models.Model):
                 ["notice_id:recordset"],
             )
         )
+        outside = self.env["dunning.delivery"].search(
+            [
+                ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "in", self.company_id.root_id.ids),
+                ("notice_id", "=", False),
+            ]
+        )
         for move in self:
             story = notices.get(move, self.env["dunning.notice"]).delivery_ids
+            story |= outside.filtered(move._is_dunning_told)
             move.dunning_delivery_ids = story.sorted(lambda d: (d.date_planned, d.id))
 
+    def _is_dunning_told(self, delivery):
+        """Whether this contact with the customer, outside the ladder, may be about the invoice."""
+        return (
+            delivery.partner_id.commercial_partner_id == self.commercial_partner_id
+            and delivery.company_id == self.company_id.root_id
+            and delivery.date_planned >= (self.invoice_date or self.date)
+        )
+
     def action_open_dunning_notices(self):
-        """The notices that name this invoice, oldest first: its story."""
+        """The notices that name this invoice, the newest first."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -130,6 +148,14 @@ class AccountMove(models.Model):
             "domain": [("line_ids.move_id", "=", self.id)],
             "context": {"create": False},
         }
+
+    def action_undispute_dunning(self):
+        """Ask why the dispute about this invoice is over."""
+        self.ensure_one()
+        items = self.env["dunning.item"].with_context(
+            dunning_partner_ids=self.commercial_partner_id.ids
+        )
+        return items.search([("move_id", "=", self.id)]).action_undispute()
 
     def _make_dunning_pdf(self):
         """Make and keep the invoice's own PDF, as sending the invoice would."""

@@ -75,12 +75,13 @@ class AccountMoveLine(models.Model):
         )
         self.invalidate_model(STEP_FIELDS)
 
-    def _set_dunning_step(self, step, day, reason, new_round=False):
+    def _set_dunning_step(self, step, day, reason):
         """Put these items on ``step`` (empty: before the first one), as a person decided.
+
+        A new round begins: what lies ahead may be said, even if it was said before.
 
         :param step: ``dunning.step`` from which they continue
         :param day: the day the step counts from (company's calendar)
-        :param new_round: the ladder begins again: every step may be said once more
         :raise UserError: no reason
         """
         self._trace_dunning(
@@ -92,13 +93,39 @@ class AccountMoveLine(models.Model):
                 """
                 UPDATE account_move_line
                    SET dunning_step_id = %s, dunning_step_date = %s,
-                       dunning_round = COALESCE(dunning_round, 0) + %s
+                       dunning_round = COALESCE(dunning_round, 0) + 1
                  WHERE id = ANY(%s)
                 """,
                 step.id or None,
                 day if step else None,
-                int(new_round),
                 self.ids,
+            )
+        )
+        self.invalidate_model(STEP_FIELDS)
+
+    @api.model
+    def _begin_dunning_rounds(self, policies):
+        """The ladders of ``policies`` were put in another order: a step that was said and lies
+        ahead again may be said again. One UPDATE, of the open items that this concerns.
+        """
+        self.env["dunning.step"].flush_model()
+        self.flush_model(STEP_FIELDS)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move_line l
+                   SET dunning_round = COALESCE(l.dunning_round, 0) + 1
+                  FROM dunning_step taken
+                 WHERE taken.policy_id = ANY(%s) AND l.dunning_step_id = taken.id
+                   AND l.reconciled IS NOT TRUE
+                   AND EXISTS (SELECT 1 FROM dunning_notice_line said
+                                 JOIN dunning_step s ON s.id = said.step_id
+                                WHERE said.move_line_id = l.id AND said.live AND said.advances
+                                  AND said.round = COALESCE(l.dunning_round, 0)
+                                  AND s.policy_id = taken.policy_id
+                                  AND (s.sequence, s.id) > (taken.sequence, taken.id))
+                """,
+                policies.ids,
             )
         )
         self.invalidate_model(STEP_FIELDS)

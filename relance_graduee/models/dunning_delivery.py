@@ -394,16 +394,16 @@ class DunningDelivery(models.Model):
     def _schedule_task(self, summary, user=None, note=None):
         """A task (activity) for the responsible of these deliveries.
 
-        On the notice; on the customer, without ``note``, for who may not read notices.
+        On the notice (see ``dunning.notice._schedule_task``), else on the customer.
         """
         for delivery in self:
             doer = user or delivery.user_id or delivery._get_default_user()
-            notice = delivery.notice_id
-            if notice and not notice.with_user(doer).sudo(False).has_access("read"):
-                notice, note = notice.browse(), False
-            (notice or delivery.partner_id).activity_schedule(
-                "mail.mail_activity_data_todo", summary=summary, note=note, user_id=doer.id
-            )
+            if delivery.notice_id:
+                delivery.notice_id._schedule_task(doer, summary, note)
+            else:
+                delivery.partner_id.activity_schedule(
+                    "mail.mail_activity_data_todo", summary=summary, note=note, user_id=doer.id
+                )
 
     def _get_default_user(self):
         return self.company_id._get_dunning_manager()
@@ -413,11 +413,8 @@ class DunningDelivery(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _close_overdue_tasks(self, company):
-        """Close calls and visits that nobody did in ``dunning_task_days`` working days.
-
-        Their notices count as sent: the ladder goes on, and the manager is told.
-        """
+    def _get_overdue_tasks(self, company):
+        """Calls and visits that nobody did in ``dunning_task_days`` working days."""
         day = company._get_dunning_day()
         late = self.sudo().search(
             [
@@ -428,15 +425,17 @@ class DunningDelivery(models.Model):
                 ("date_planned", "<", day),
             ]
         )
-        late = late.filtered(
+        return late.filtered(
             lambda d: (
                 company._add_dunning_working_days(d.date_planned, company.dunning_task_days) <= day
             )
         )
-        for delivery in late:
-            delivery._set_done(day, "not_done")
+
+    def _close_overdue(self):
+        """Their notices count as sent: the ladder goes on, and the manager is told."""
+        for delivery in self:
+            delivery._set_done(delivery.company_id._get_dunning_day(), "not_done")
             delivery._schedule_task(
                 self.env._("Not done in time: %s", delivery.display_name),
-                user=company._get_dunning_manager(),
+                user=delivery.company_id._get_dunning_manager(),
             )
-        return late

@@ -236,6 +236,12 @@ class DunningItem(models.Model):
     def action_dispute(self):
         return self._get_change_action("dispute")
 
+    def action_undispute(self):
+        return self._get_change_action("undispute")
+
+    def action_resume(self):
+        return self._get_change_action("resume")
+
     def _get_change_action(self, change):
         if not self:
             raise UserError(self.env._("Choose at least one item."))

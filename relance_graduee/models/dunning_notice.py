@@ -405,3 +405,18 @@ class DunningNotice(models.Model):
             )
         )
         self.invalidate_recordset()
+
+    def _schedule_task(self, user, summary, note=None):
+        """A task (activity) for ``user``: on the notice, or for who may not read notices on the
+        customer, without ``note``.
+
+        Neither says an amount in its summary: everybody may read the customer.
+        """
+        self.ensure_one()
+        readable = self.with_user(user).sudo(False).has_access("read")
+        (self if readable else self.partner_id).activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=summary,
+            note=note if readable else False,
+            user_id=user.id,
+        )

@@ -226,7 +226,9 @@ class DunningRun(models.Model):
         self._settle(self._note_bank, company)
         if not self._do_batches(self._refresh_batch, self._get_pending_partner_ids()):
             return False
-        self._settle(self.env["dunning.delivery"]._close_overdue_tasks, company)
+        late = self.env["dunning.delivery"]._get_overdue_tasks(company)
+        if not self._do_batches(self._close_batch, late.notice_id.partner_id.ids):
+            return False
         return self._do_batches(self._serve_batch, self._get_partner_ids_to_serve())
 
     def _get_partner_ids_to_serve(self):
@@ -354,6 +356,12 @@ class DunningRun(models.Model):
             kept_back._approve(self.env.user)
             self.env["dunning.sender"]._send(kept_back)
 
+    def _close_batch(self, partner_ids):
+        """Close the calls and visits with these customers that nobody did in time."""
+        self.env["dunning.lock"]._acquire(self.company_id, partner_ids)
+        late = self.env["dunning.delivery"]._get_overdue_tasks(self.company_id)
+        late.filtered(lambda d: d.notice_id.partner_id.id in partner_ids)._close_overdue()
+
     def _serve_batch(self, partner_ids):
         """Propose for these customers, and in mode live send what needs nobody."""
         self.env["dunning.lock"]._acquire(self.company_id, partner_ids)
@@ -373,15 +381,8 @@ class DunningRun(models.Model):
         Of a suspension they are told when it is announced (``dunning.notice._tell_suspension``).
         """
         for notice in notices.filtered("step_id.notify_salesperson"):
-            notice.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._(
-                    "%(customer)s: %(step)s",
-                    customer=notice.partner_id.display_name,
-                    step=notice.step_id.name,
-                ),
-                user_id=notice._get_salesperson().id,
-            )
+            summary = labelled(self.env, notice.partner_id.display_name, notice.step_id.name)
+            notice._schedule_task(notice._get_salesperson(), summary)
 
     def _note_bank(self, company):
         newest = company._get_dunning_stale_bank_date()

@@ -130,6 +130,16 @@ class DunningStep(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
+    @api.depends("name", "policy_id.name", "delay_days", "delay_from")
+    @api.depends_context("lang", "dunning_step_with_policy")
+    def _compute_display_name(self):
+        """Its name; with its ladder and day where steps of all ladders are offered together."""
+        if not self.env.context.get("dunning_step_with_policy"):
+            return super()._compute_display_name()
+        for step in self:
+            parts = (step.policy_id.name, step._get_day_label(), step.name)
+            step.display_name = " – ".join(filter(None, parts))
+
     @api.depends("delay_days", "delay_from", *(flag for flag, _text in CHANNEL_FIELDS.values()))
     @api.depends_context("lang")
     def _compute_labels(self):
@@ -185,6 +195,12 @@ class DunningStep(models.Model):
     def _is_automatic(self):
         """Whether a live run may send this step without asking anybody."""
         return self.approval == "auto" and not self.is_formal_notice
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "sequence" in vals:
+            self.env["account.move.line"]._begin_dunning_rounds(self.policy_id)
+        return result
 
     # ------------------------------------------------------------
     # CONSTRAINTS

@@ -248,7 +248,11 @@ class ResCompany(models.Model):
         newest = (
             self.env["account.bank.statement.line"]
             .sudo()
-            .search([("company_id", "child_of", self.id)], order="internal_index desc", limit=1)
+            .search(
+                [("company_id", "child_of", self.id), ("journal_id.type", "=", "bank")],
+                order="internal_index desc",
+                limit=1,
+            )
         )
         limit = business_days.subtract_working_days(
             self._get_dunning_today(), self.dunning_bank_days, self._get_dunning_closing_days()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from .dunning_notice import USER_GROUP
@@ -73,6 +73,12 @@ class ResPartner(models.Model):
     )
     dunning_detail = fields.Char(
         string="Reminders", compute="_compute_dunning_detail", groups=ACCOUNTING_GROUPS
+    )
+    dunning_story_ids = fields.Many2many(
+        "dunning.delivery",
+        string="Story",
+        compute="_compute_dunning_story_ids",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_notice_count = fields.Integer(
         compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
@@ -207,6 +213,25 @@ class ResPartner(models.Model):
     # WHERE IT STANDS
     # ------------------------------------------------------------
 
+    def _get_dunning_items(self):
+        """The open items of these customers in every company the user may see."""
+        customers = self.commercial_partner_id
+        items = self.env["dunning.item"].with_context(dunning_partner_ids=customers.ids)
+        return items.search([("partner_id", "in", customers.ids)])
+
+    def _compute_dunning_story_ids(self):
+        """What was sent and said, in order of time, in the company tree of the user."""
+        deliveries = self.env["dunning.delivery"].search(
+            [
+                ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.root_id.id),
+            ],
+            order="date_planned, id",
+        )
+        stories = deliveries.grouped(lambda d: d.partner_id.commercial_partner_id)
+        for partner in self:
+            partner.dunning_story_ids = stories.get(partner.commercial_partner_id, False)
+
     def _compute_dunning_detail(self):
         """In one sentence, what comes next for this customer in this company."""
         items = (
@@ -282,26 +307,30 @@ class ResPartner(models.Model):
     # PAUSE
     # ------------------------------------------------------------
 
-    def _set_dunning_pause(self, until, reason):
+    @api.constrains("dunning_paused_until", "dunning_pause_reason")
+    def _check_dunning_pause(self):
+        for partner in self:
+            if partner.dunning_paused_until and not (partner.dunning_pause_reason or "").strip():
+                raise ValidationError(self.env._("A pause always has an end date and a reason."))
+
+    def _set_dunning_pause(self, until, reason, exact=False):
         """No reminder to these customers up to ``until`` included, for the company in context.
 
-        :raise UserError: no end date or no reason: a pause always has both
+        :param exact: a person decides: it counts even when it ends before a running pause
+        :raise UserError: no end date, one that has passed, or no reason
         """
         if not until or not (reason or "").strip():
             raise UserError(self.env._("A pause always has an end date and a reason."))
-        customers = self.commercial_partner_id
-        for customer in customers:
-            current = customer.dunning_paused_until
-            customer.sudo().write(
-                {
-                    "dunning_paused_until": max(filter(None, (current, until))),
-                    "dunning_pause_reason": reason,
-                }
-            )
-            customer.sudo()._message_log(
+        if exact and until < self.env.company._get_dunning_today():
+            raise UserError(self.env._("A pause ends today or later."))
+        for customer in self.commercial_partner_id.sudo():
+            running = False if exact else customer.dunning_paused_until
+            end = max(filter(None, (running, until)))
+            customer.write({"dunning_paused_until": end, "dunning_pause_reason": reason})
+            customer._message_log(
                 body=self.env._(
                     "Reminders paused until %(date)s: %(reason)s",
-                    date=format_date(self.env, until),
+                    date=format_date(self.env, end),
                     reason=reason,
                 )
             )
@@ -319,7 +348,7 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def action_open_dunning_notices(self):
-        """The notices of this customer, oldest first: its story."""
+        """The notices of this customer, the newest first."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -362,14 +391,11 @@ class ResPartner(models.Model):
 
     def action_pause_dunning(self):
         """Ask until when this customer is left in peace, and why."""
-        self.ensure_one()
-        customer = self.commercial_partner_id
-        items = (
-            self.env["dunning.item"]
-            .with_context(dunning_partner_ids=customer.ids)
-            .search([("partner_id", "=", customer.id)])
-        )
-        return items.action_pause()
+        return self._get_dunning_items().action_pause()
+
+    def action_resume_dunning(self):
+        """Ask why the pause of this customer ends now."""
+        return self._get_dunning_items().action_resume()
 
     def action_record_contact(self):
         """Note a call, visit or message outside the ladder."""

@@ -23,9 +23,11 @@ class DunningItemChange(models.TransientModel):
 
     change = fields.Selection(CHANGES, required=True, default="step")
     move_line_ids = fields.Many2many("account.move.line", string="Items", required=True)
-    item_count = fields.Integer(compute="_compute_item_count")
+    item_count = fields.Integer(compute="_compute_items")
+    company_id = fields.Many2one("res.company", compute="_compute_items")
     step_id = fields.Many2one(
         "dunning.step",
+        domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
         string="Last step done",
         help="The items continue with the step after this one. Empty: with the first one.",
     )
@@ -38,9 +40,10 @@ class DunningItemChange(models.TransientModel):
     reason = fields.Char(required=True)
 
     @api.depends("move_line_ids")
-    def _compute_item_count(self):
+    def _compute_items(self):
         for wizard in self:
             wizard.item_count = len(wizard.move_line_ids)
+            wizard.company_id = wizard.move_line_ids.company_id.root_id[:1]
 
     def action_apply(self):
         """:raise UserError: a reason or a date is missing"""
@@ -52,12 +55,16 @@ class DunningItemChange(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _apply_step(self):
+        """:raise UserError: the step is of a ladder of another company"""
+        owner = self.step_id.company_id
+        if owner and self.move_line_ids.company_id.root_id != owner:
+            raise UserError(
+                self.env._("The step “%s” is of another company's ladder.", self.step_id.name)
+            )
         self.move_line_ids._set_dunning_step(self.step_id, self.date, self.reason)
 
     def _apply_restart(self):
-        self.move_line_ids._set_dunning_step(
-            self.step_id.browse(), False, self.reason, new_round=True
-        )
+        self.move_line_ids._set_dunning_step(self.step_id.browse(), False, self.reason)
 
     def _apply_exclude(self):
         self.move_line_ids._set_dunning_excluded(True, self.reason)
@@ -75,7 +82,9 @@ class DunningItemChange(models.TransientModel):
         if not self.pause_until:
             raise UserError(self.env._("A pause always has an end date and a reason."))
         for company, partners in self._get_customers():
-            partners.with_company(company)._set_dunning_pause(self.pause_until, self.reason)
+            partners.with_company(company)._set_dunning_pause(
+                self.pause_until, self.reason, exact=True
+            )
 
     def _apply_resume(self):
         for company, partners in self._get_customers():
