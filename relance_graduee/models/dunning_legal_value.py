@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ..tools.late_interest import DatedValue
 
@@ -61,9 +62,23 @@ class DunningLegalValue(models.Model):
         last, other_last = (v.valid_to or fields.Date.to_date("9999-12-31") for v in (self, other))
         return self.valid_from <= other_last and other.valid_from <= last
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.model
+    @ormcache()
     def _get_dated_values(self):
-        """All of them, as ``tools.late_interest`` takes them. One statement."""
+        """All of them, as ``tools.late_interest`` takes them; kept, since each text asks."""
         records = self.sudo().search_fetch([], ["kind", "value", "valid_from", "valid_to"])
         return tuple(
             DatedValue(r.kind, Decimal(str(r.value)), r.valid_from, r.valid_to or None)

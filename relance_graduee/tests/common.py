@@ -95,6 +95,10 @@ class DunningCommon(TransactionCase):
 
     @classmethod
     def _create_customer(cls, name, **vals):
+        return cls.env["res.partner"].create(cls._prepare_customer(name, **vals))
+
+    @classmethod
+    def _prepare_customer(cls, name, **vals):
         defaults = {
             "is_company": True,
             "email": f"{name.lower().replace(' ', '.')}@customer.example",
@@ -107,7 +111,7 @@ class DunningCommon(TransactionCase):
             "customer_kind": "business",
             "dunning_policy_id": cls.policy.id,
         }
-        return cls.env["res.partner"].create({"name": name, **defaults, **vals})
+        return {"name": name, **defaults, **vals}
 
     # ------------------------------------------------------------
     # DOCUMENTS
@@ -116,18 +120,21 @@ class DunningCommon(TransactionCase):
     @classmethod
     def _invoice(cls, days_late, amount=1000.0, partner=None, **vals):
         """A posted invoice due ``days_late`` days before ``cls.day``, issued 30 days earlier."""
-        due = cls.day - timedelta(days=days_late)
-        return cls._create_move(
-            "out_invoice",
-            partner,
-            amount,
-            **{
-                "invoice_date": due - timedelta(days=30),
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                **vals,
-            },
+        move = cls.env["account.move"].create(
+            cls._prepare_invoice(days_late, amount, partner, **vals)
         )
+        move.action_post()
+        return move
+
+    @classmethod
+    def _prepare_invoice(cls, days_late, amount=1000.0, partner=None, **vals):
+        due = cls.day - timedelta(days=days_late)
+        dates = {
+            "invoice_date": due - timedelta(days=30),
+            "invoice_date_due": due,
+            "invoice_payment_term_id": False,
+        }
+        return cls._prepare_move("out_invoice", partner, amount, **{**dates, **vals})
 
     @classmethod
     def _credit(cls, amount, partner=None, **vals):
@@ -135,18 +142,19 @@ class DunningCommon(TransactionCase):
 
     @classmethod
     def _create_move(cls, move_type, partner, amount, **vals):
-        move = cls.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": (partner or cls.customer).id,
-                "invoice_line_ids": [
-                    Command.create({"name": "Service", "price_unit": amount, "tax_ids": False})
-                ],
-                **vals,
-            }
-        )
+        move = cls.env["account.move"].create(cls._prepare_move(move_type, partner, amount, **vals))
         move.action_post()
         return move
+
+    @classmethod
+    def _prepare_move(cls, move_type, partner, amount, **vals):
+        line = {"name": "Service", "price_unit": amount, "tax_ids": False}
+        return {
+            "move_type": move_type,
+            "partner_id": (partner or cls.customer).id,
+            "invoice_line_ids": [Command.create(line)],
+            **vals,
+        }
 
     @classmethod
     def _pay(cls, move, amount=None):

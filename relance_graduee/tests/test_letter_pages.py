@@ -31,7 +31,7 @@ from . import letter_samples
 UNPATCHED = Metrics(0.2033)
 quick = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 words = st.text("abcdefgh ijklmno MW.,-éà€\xa0\n", max_size=80)

@@ -79,7 +79,7 @@ class TestPostalAddress(BaseCase):
     def test_nothing_gives_nothing(self):
         self.assertEqual(format_postal_lines("", None, False, "  ", None, ""), [])
 
-    @settings(deadline=None, max_examples=300)
+    @settings(deadline=None, max_examples=100)
     @given(st.tuples(*[texts] * 7))
     def test_shape_holds_for_any_input(self, fields):
         lines = format_postal_lines(*fields)
