@@ -17,6 +17,7 @@ from . import (
     invoices,
     opening,
     payments,
+    small,
     users,
 )
 from .tools import quiet
@@ -37,6 +38,7 @@ def fill(env):
     paid = _timed("payments", payments.fill, env, issued, customer_of)
     _timed("credits", credits.fill, env, clients, issued)
     _timed("opening balance", opening.fill, env, clients)
+    _timed("small invoices", small.fill, env, clients, products)
     _timed("bank", bank.fill, env, paid, clients)
     _timed("history", history.fill, env)
 

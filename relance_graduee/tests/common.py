@@ -176,8 +176,9 @@ class DunningCommon(TransactionCase):
     # THE LADDER
     # ------------------------------------------------------------
 
-    def _at(self, days=0):
-        return self.day + timedelta(days=days)
+    @classmethod
+    def _at(cls, days=0):
+        return cls.day + timedelta(days=days)
 
     def _items(self, partner=None, days=0):
         partner = partner or self.customer
@@ -197,24 +198,26 @@ class DunningCommon(TransactionCase):
     def _reason(self, move, days=0):
         return self._item(move, days).hold_reason
 
-    def _launch(self, days=0, companies=None):
-        return self.env["dunning.run"].launch(
-            date=self._at(days), companies=companies or self.company
-        )
+    @classmethod
+    def _launch(cls, days=0, companies=None):
+        return cls.env["dunning.run"].launch(date=cls._at(days), companies=companies or cls.company)
 
-    def _notices(self, run, partner=None):
-        partner = partner or self.customer
+    @classmethod
+    def _notices(cls, run, partner=None):
+        partner = partner or cls.customer
         return run.notice_ids.filtered(lambda notice: notice.partner_id == partner)
 
-    def _send(self, notices, days=0):
+    @classmethod
+    def _send(cls, notices, days=0):
         """Approve and send as a person would on that day."""
-        notices = notices.with_context(dunning_date=self._at(days))
+        notices = notices.with_context(dunning_date=cls._at(days))
         notices.filtered(lambda n: n.state == "proposed").action_approve()
         notices.action_send()
 
-    def _finish(self, notices, days=0):
+    @classmethod
+    def _finish(cls, notices, days=0):
         """Do by hand what the machine cannot: call, post."""
-        day = self._at(days)
+        day = cls._at(days)
         by_hand = ("registered", "letter", "phone", "visit")  # copies after what they repeat
         for delivery in notices.delivery_ids.filtered(
             lambda d: d.state == "todo" and d.channel in by_hand
