@@ -41,6 +41,7 @@ from . import (
     dunning_notice_formal,
     dunning_notice_limitation,
     dunning_notice_line,
+    dunning_notice_payment,
     dunning_notice_penalty,
     dunning_notice_proof,
     dunning_notice_text,

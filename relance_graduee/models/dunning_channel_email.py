@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize_all, plaintext2html
+from odoo.tools import email_normalize_all, is_html_empty, plaintext2html
 
 from ..tools.words import labelled
 
@@ -25,7 +25,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_recipient(self, notice):
-        contacts = notice._get_contacts().filtered("email_normalized")
+        contacts = notice._get_contacts("email_normalized").filtered("email_normalized")
         return contacts, ", ".join(contacts.mapped("email_formatted"))
 
     @api.model
@@ -35,7 +35,21 @@ class DunningChannelEmail(models.AbstractModel):
                 "%s has no valid e-mail address: enter one on the customer or on a contact.",
                 notice.partner_id.display_name,
             )
+        if self._is_empty(notice):
+            return self.env._(
+                "The e-mail of step “%s” has no subject or no text: write it in the procedure, or "
+                "on this reminder.",
+                notice.step_id.name,
+            )
         return None
+
+    @api.model
+    def _is_empty(self, notice):
+        """Whether the e-mail would leave without subject or without text."""
+        if notice.is_text_edited:
+            return not notice.subject or is_html_empty(notice.body)
+        template = notice.step_id.sudo().mail_template_id.with_context(lang=notice._get_lang())
+        return not template.subject or is_html_empty(template.body_html)
 
     @api.model
     def _hand_over(self, deliveries, day):

@@ -12,7 +12,7 @@ class DunningChannelSms(models.AbstractModel):
 
     @api.model
     def _get_recipient(self, notice):
-        contact = notice._get_contacts().filtered("phone")[:1] or notice.partner_id
+        contact = notice._get_contacts("phone").filtered("phone")[:1] or notice.partner_id
         return contact, contact._phone_format(fname="phone") or contact.phone or ""
 
     @api.model

@@ -152,7 +152,17 @@ class DunningItem(models.Model):
         return self.env._("Nothing: no policy fits this customer")
 
     def _get_detail_last_step_done(self, item, facts):
-        return self.env._("To decide: the last step was done on %s", self._format(item.step_date))
+        if item.step_date:
+            day = self._format(item.step_date)
+            return self.env._("To decide: the last step was done on %s", day)
+        if item.policy_id.step_ids:
+            return self.env._(
+                "To decide: no step of the policy “%s” applies to this item", item.policy_id.name
+            )
+        return self.env._(
+            "To decide: the policy “%s” has no step, add some or give another policy",
+            item.policy_id.name,
+        )
 
     def _get_detail_proposed(self, item, facts):
         return self.env._("Proposed: a reminder awaits its approval or its sending")

@@ -280,9 +280,13 @@ class DunningNotice(models.Model):
         return self.sudo().write({"is_text_edited": False, **dict.fromkeys(TEXT_FIELDS, False)})
 
     def action_open_document(self):
+        """The document as it was sent; before that, as it would leave today."""
         self.ensure_one()
-        if not self.attachment_id:
+        was_live = self.state in LIVE_STATES
+        if not self.attachment_id or not self._is_settled():
             self.env["dunning.sender"]._preview(self)
+        if was_live and self.state == "cancelled":
+            return self._get_cancelled_notification()
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.attachment_id.id}",
@@ -319,6 +323,18 @@ class DunningNotice(models.Model):
             },
         }
 
+    def _get_cancelled_notification(self):
+        """A message, not an error: that nothing was left to claim must stay noted."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.cancel_reason,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
@@ -350,6 +366,10 @@ class DunningNotice(models.Model):
     def _is_handed_out(self):
         """Whether its deliveries were already made, so that sending again would say it twice."""
         return bool(self.sudo().delivery_ids.filtered(lambda d: d.state in ("todo", "done")))
+
+    def _is_settled(self):
+        """Whether its document is fixed: sent, cancelled, or printed and on somebody's list."""
+        return self.state not in LIVE_STATES or self._is_handed_out()
 
     def _is_still_open(self):
         """Whether an item that this notice advances is still to be claimed."""

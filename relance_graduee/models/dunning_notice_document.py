@@ -1,12 +1,8 @@
-import logging
-
 from odoo import api, models
 from odoo.tools import format_date
 
 from ..tools.postal_address import format_postal_lines
 from ..tools.siren import format_siren, is_siren
-
-_logger = logging.getLogger(__name__)
 
 # Larger than this, invoices are not attached: encoded they make 10 MB, above which servers refuse
 # messages, and Odoo replaces every attachment by a link, our document included.
@@ -250,78 +246,6 @@ class DunningNotice(models.Model):
         }
 
     # ------------------------------------------------------------
-    # HOW TO PAY
-    # ------------------------------------------------------------
-
-    def _get_bank(self):
-        """The company's bank account for this currency, else its first one."""
-        banks = self.company_id.partner_id.sudo().bank_ids.filtered(
-            lambda bank: not bank.company_id or bank.company_id == self.company_id
-        )
-        return (
-            banks.filtered(lambda bank: bank.currency_id == self.currency_id)
-            or banks.filtered(lambda bank: not bank.currency_id)
-            or banks
-        )[:1]
-
-    def _prepare_payment(self, with_link=True):
-        """How to pay: title, lines (label, value), QR code and the sentence against fraud.
-
-        :param with_link: also the link to pay online, which nobody types from a sheet of paper
-        """
-        bank = self._get_bank()
-        lines = [(self.env._("Reference to quote"), self.text_reference)]
-        if bank:
-            holder = bank.acc_holder_name or self.company_id.name
-            lines = [
-                (self.env._("Account holder"), holder),
-                (self.env._("IBAN"), bank.acc_number),
-                (self.env._("BIC"), bank.bank_id.bic or ""),
-                *lines,
-            ]
-        link = with_link and self._get_payment_link()
-        if link:
-            lines.append((self.env._("Pay online"), link))
-        return {
-            "title": self.env._("How to pay"),
-            "lines": [(label, value) for label, value in lines if value],
-            "qr": self._get_payment_qr(bank),
-            "note": self.env._(
-                "Our bank details have not changed. If you receive other details, call us "
-                "before you pay."
-            ),
-        }
-
-    def _get_payment_qr(self, bank):
-        """The SEPA QR code of the total, as a data URI, or False where it cannot be made."""
-        methods = dict(bank.get_available_qr_methods_in_sequence())
-        if not bank or self.amount_total <= 0 or "sct_qr" not in methods:
-            return False
-        try:
-            return self._draw_payment_qr(bank) or False
-        except Exception:  # a picture that cannot be drawn stops no reminder
-            _logger.warning("The payment QR code could not be drawn", exc_info=True)
-            return False
-
-    def _draw_payment_qr(self, bank):
-        return bank.build_qr_code_base64(
-            self.amount_total,
-            self.text_reference,
-            "",
-            self.currency_id,
-            self.partner_id,
-            qr_method="sct_qr",
-            silent_errors=True,
-        )
-
-    def _get_payment_link(self):
-        """Where the customer may pay online: the portal's list, when a provider is active."""
-        invoice = self._get_claimed_lines().move_id.filtered(lambda m: m.is_sale_document())[:1]
-        if not invoice or not self.company_id.has_dunning_online_payment:
-            return ""
-        return invoice.get_base_url() + invoice._get_share_url()
-
-    # ------------------------------------------------------------
     # THE E-MAIL'S TABLE
     # ------------------------------------------------------------
 
@@ -346,11 +270,3 @@ class DunningNotice(models.Model):
             for column in self._get_columns()
             if column["key"] not in ("net", "label") and any(row[column["key"]] for row in rows)
         ]
-
-    @api.depends("amount_total", "name")
-    @api.depends_context("lang")
-    def _compute_payment_html(self):
-        for notice in self:
-            notice.payment_html = self.env["ir.qweb"]._render(
-                "relance_graduee.notice_payment", {"payment": notice._prepare_payment()}
-            )

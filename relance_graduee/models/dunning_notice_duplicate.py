@@ -8,6 +8,9 @@ from odoo.tools import format_date
 
 from ..tools.pdf_overprint import overprint
 
+# Millimetres left empty on the stamp of a certified duplicate, to sign and stamp it by hand.
+SIGNING_ROOM = 11.0
+
 
 class DunningNotice(models.Model):
     """Certified duplicates of the invoices of a notice, for a customer who never got them."""
@@ -67,15 +70,11 @@ class DunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
-        stamp = [
-            self.env._("CERTIFIED TRUE DUPLICATE"),
-            format_date(self.env, day),
-            self.company_id.name,
-        ]
+        stamp = self._get_duplicate_stamp(day)
         vals_list = [
             {
                 "name": self.env._("Duplicate %s", original.name),
-                "datas": base64.b64encode(overprint(original.raw, stamp)),
+                "datas": base64.b64encode(overprint(original.raw, stamp, SIGNING_ROOM)),
                 "mimetype": "application/pdf",
                 "res_model": self._name,
                 "res_id": self.id,
@@ -84,3 +83,14 @@ class DunningNotice(models.Model):
             for original in originals
         ]
         return self.env["ir.attachment"].sudo().create(vals_list)
+
+    def _get_duplicate_stamp(self, day):
+        """What certifies a copy: day, company, who certifies it, and room for signing and stamp."""
+        signature = self._prepare_signature()
+        return [
+            self.env._("CERTIFIED TRUE DUPLICATE"),
+            format_date(self.env, day),
+            self.company_id.name,
+            ", ".join(filter(None, (signature["name"], signature["capacity"]))),
+            self.env._("Signature and stamp:"),
+        ]

@@ -350,9 +350,9 @@ class DunningNotice(models.Model):
             return self._get_salesperson()
         return self._get_collector()
 
-    def _get_contacts(self):
+    def _get_contacts(self, means=None):
         """Whom to write to: see ``res.partner._get_dunning_contacts``."""
-        return self.partner_id._get_dunning_contacts(self.company_id)
+        return self.partner_id._get_dunning_contacts(self.company_id, means)
 
     def _get_postal_partner(self):
         """Whose address stands on the letter: the registered seat for a formal notice."""

@@ -100,6 +100,7 @@ class DunningPolicy(models.Model):
     @api.depends(
         "contract_rate",
         "min_contact_days",
+        "step_ids.active",
         "step_ids.delay_days",
         "step_ids.wait_days",
         "step_ids.delay_from",
@@ -141,6 +142,10 @@ class DunningPolicy(models.Model):
                     days=self.min_contact_days,
                     gap=gap,
                 )
+            )
+        if not self.step_ids:
+            warnings.append(
+                self.env._("This policy has no step: its customers are never written to. Add one.")
             )
         warnings += self.env["dunning.rate"]._get_floor_warnings(self.contract_rate)
         return warnings + self._get_formal_warnings() + self._get_word_warnings()

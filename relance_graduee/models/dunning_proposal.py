@@ -15,7 +15,7 @@ class DunningProposal(models.AbstractModel):
 
     One notice a commercial partner, company and currency, at the hardest step that is due,
     listing every overdue item and every credit. Python sees a row a notice, never one a line.
-    Statements: one for any number of customers, four to refresh.
+    Statements: one for any number of customers, five to refresh.
     """
 
     _name = "dunning.proposal"
@@ -134,11 +134,27 @@ class DunningProposal(models.AbstractModel):
                 wanted=self._get_wanted_sql(),
             )
         )
+        self._refresh_dates(notices, company._get_dunning_day())
         self._refresh_steps(notices.filtered(lambda notice: notice.state == "proposed"))
         self._refresh_lines(notices)
         self.env.cr.execute("DROP TABLE dunning_refresh, dunning_said")
         notices.invalidate_recordset()
         self.env["dunning.notice.line"].invalidate_model()
+
+    @api.model
+    def _refresh_dates(self, notices, day):
+        """What is on nobody's list yet is dated like its figures: of one and the same day."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dunning_notice n SET date = %(day)s
+                 WHERE n.id = ANY(%(ids)s) AND n.date != %(day)s
+                   AND NOT EXISTS (SELECT 1 FROM dunning_delivery d WHERE d.notice_id = n.id)
+                """,
+                day=day,
+                ids=notices.ids,
+            )
+        )
 
     @api.model
     def _refresh_steps(self, proposals):

@@ -218,7 +218,17 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _preview(self, notice):
-        """Make the document of an unsent notice, to look at: nothing is sent or numbered."""
+        """Make the document of an unsent notice, to look at: nothing is sent or numbered.
+
+        A proposal of an earlier day is looked at again first, so that it tells of one day; it may
+        be cancelled by that, and has no document then.
+        """
+        notice = notice.sudo()
+        if not notice._is_settled() and notice.date < notice.company_id._get_dunning_day():
+            self.env["dunning.lock"]._acquire(notice.company_id, notice.partner_id.ids)
+            self.env["dunning.proposal"]._refresh_notices(notice)
+            if notice.state == "cancelled":
+                return
         content = self.env["dunning.letter"]._render_letters([notice._prepare_letter()])[0]
         self._attach([(notice, content)])
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import is_html_empty
 
 # Channel of a delivery -> (field of the step that asks for it, field that holds its text).
 CHANNEL_FIELDS = {
@@ -94,10 +95,16 @@ class DunningStep(models.Model):
     notify_salesperson = fields.Boolean(string="Tell the salesperson")
     attach_invoices = fields.Boolean(string="Attach the invoices")
     mail_template_id = fields.Many2one(
-        "mail.template", string="E-mail text", domain="[('model', '=', 'dunning.notice')]"
+        "mail.template",
+        string="E-mail text",
+        domain="[('model', '=', 'dunning.notice')]",
+        ondelete="restrict",
     )
     sms_template_id = fields.Many2one(
-        "sms.template", string="SMS text", domain="[('model', '=', 'dunning.notice')]"
+        "sms.template",
+        string="SMS text",
+        domain="[('model', '=', 'dunning.notice')]",
+        ondelete="restrict",
     )
     letter_subject = fields.Char(translate=True)
     letter_body = fields.Html(
@@ -114,6 +121,7 @@ class DunningStep(models.Model):
     )
     call_script = fields.Text(string="Script of the call or visit", translate=True)
     day_label = fields.Char(string="Day", compute="_compute_labels")
+    day_note = fields.Char(string="On condition", compute="_compute_labels")
     channel_label = fields.Char(string="Channels", compute="_compute_labels")
     effect_label = fields.Char(string="Triggers", compute="_compute_effect_label")
 
@@ -140,7 +148,13 @@ class DunningStep(models.Model):
             parts = (step.policy_id.name, step._get_day_label(), step.name)
             step.display_name = " – ".join(filter(None, parts))
 
-    @api.depends("delay_days", "delay_from", *(flag for flag, _text in CHANNEL_FIELDS.values()))
+    @api.depends(
+        "delay_days",
+        "delay_from",
+        "latest_before_due",
+        "wait_days",
+        *(flag for flag, _text in CHANNEL_FIELDS.values()),
+    )
     @api.depends_context("lang")
     def _compute_labels(self):
         channels = dict(
@@ -148,6 +162,7 @@ class DunningStep(models.Model):
         )
         for step in self:
             step.day_label = step._get_day_label()
+            step.day_note = step._get_day_note()
             step.channel_label = " + ".join(channels[code] for code in step._get_channels())
 
     @api.depends(
@@ -170,6 +185,16 @@ class DunningStep(models.Model):
         if self.delay_from == "invoice":
             return self.env._("Invoice %+d d.", self.delay_days)
         return self.env._("D%+d", self.delay_days)
+
+    def _get_day_note(self):
+        """What else the day depends on, in words; "" when it is only its base date."""
+        notes = []
+        if self.delay_from == "invoice" and self.latest_before_due:
+            text = self.env._("at the latest %s d. before the due date", self.latest_before_due)
+            notes.append(text)
+        if self.wait_days:
+            notes.append(self.env._("at least %s d. after the previous step", self.wait_days))
+        return ", ".join(notes)
 
     # ------------------------------------------------------------
     # READS
@@ -226,10 +251,11 @@ class DunningStep(models.Model):
         channels = self._get_channels()
         if not channels:
             raise ValidationError(self.env._("Step “%s” uses no channel: choose one.", self.name))
+        names = dict.fromkeys(filter(None, (CHANNEL_FIELDS[code][1] for code in channels)))
         missing = [
-            self._fields[CHANNEL_FIELDS[code][1]]._description_string(self.env)
-            for code in channels
-            if CHANNEL_FIELDS[code][1] and not self[CHANNEL_FIELDS[code][1]]
+            self._fields[name]._description_string(self.env)
+            for name in names
+            if self._is_text_missing(name)
         ]
         if missing:
             raise ValidationError(
@@ -240,10 +266,27 @@ class DunningStep(models.Model):
                 )
             )
 
+    def _is_text_missing(self, name):
+        """Whether this text says nothing: a cleared editor leaves an empty paragraph."""
+        text = self[name]
+        if name == "mail_template_id":
+            return not text.subject or is_html_empty(text.body_html)
+        if name == "sms_template_id":
+            return not (text.body or "").strip()
+        return is_html_empty(text)
+
     def _check_formal_notice(self):
         if not self.is_formal_notice:
             return
-        if self.delay_from == "due" and self.delay_days <= 0:
+        if self.delay_from != "due":
+            raise ValidationError(
+                self.env._(
+                    "Step “%s” is a formal notice: count it from the due date. Counted from the "
+                    "invoice date, it would come before the due date of long payment terms.",
+                    self.name,
+                )
+            )
+        if self.delay_days <= 0:
             raise ValidationError(
                 self.env._(
                     "Step “%s” is a formal notice: it cannot come before the due date.", self.name
@@ -260,17 +303,19 @@ class DunningStep(models.Model):
     @api.constrains("delay_days", "delay_from", "sequence", "active", "policy_id")
     def _check_order(self):
         for policy in self.policy_id:
-            steps = policy.step_ids.sorted(lambda step: (step.sequence, step.id))
-            for before, after in zip(steps, steps[1:], strict=False):
-                if before.delay_from == after.delay_from and after.delay_days < before.delay_days:
+            last = {}  # base of the delay -> last step counted from it
+            for step in policy.step_ids.sorted(lambda step: (step.sequence, step.id)):
+                before = last.setdefault(step.delay_from, step)
+                if step.delay_days < before.delay_days:
                     raise ValidationError(
                         self.env._(
                             "Step “%(after)s” would come before step “%(before)s”: "
                             "put it earlier in the ladder or give it more days.",
-                            after=after.name,
+                            after=step.name,
                             before=before.name,
                         )
                     )
+                last[step.delay_from] = step
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

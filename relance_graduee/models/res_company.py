@@ -301,7 +301,7 @@ class ResCompany(models.Model):
             {
                 "name": self.env._("Dunning notices"),
                 "code": "dunning.notice",
-                "prefix": "REL/%(year)s/",
+                "prefix": "CPT/%(year)s/",
                 "padding": 5,
                 "company_id": self.id,
             }

@@ -1,6 +1,6 @@
 import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.siren import is_siren
 
@@ -28,6 +28,25 @@ class ResCompany(models.Model):
         help="Formal notices to businesses then say that the incident will be reported to it. "
         "Leave it empty if you report none: only what is really done may be announced.",
     )
+
+    dunning_bank_warning = fields.Char(compute="_compute_dunning_bank_warning", compute_sudo=True)
+
+    @api.depends("partner_id.bank_ids.currency_id", "partner_id.bank_ids.active", "currency_id")
+    @api.depends_context("lang")
+    def _compute_dunning_bank_warning(self):
+        """Letters name no account of another currency: say so before one leaves without any."""
+        warning = self.env._(
+            "No bank account is known for %s: reminders do not say where to pay. Enter one on the "
+            "company, or in a bank journal."
+        )
+        for company in self:
+            banks = company.partner_id.bank_ids.filtered(
+                lambda bank, company=company: (
+                    bank.company_id in (bank.company_id.browse(), company)
+                    and bank.currency_id in (bank.currency_id.browse(), company.currency_id)
+                )
+            )
+            company.dunning_bank_warning = not banks and warning % company.currency_id.name
 
     def _get_dunning_identity_gaps(self):
         """What is missing of the legal identity: labels of fields, in the language of the user."""

@@ -175,24 +175,28 @@ class ResPartner(models.Model):
         for partner in self:
             partner.customer_kind_warning = partner._is_customer_kind_unknown() and question
 
-    def _get_dunning_contacts(self, company):
+    def _get_dunning_contacts(self, company, means=None):
         """Whom to write to: the dunning contacts, else the invoicing contact, else the company.
 
         A generic mailbox is used only when nothing better is known.
 
+        :param means: field that must be filled to reach them (``email_normalized``, ``phone``);
+            when none of the chosen ones has it, those who have are asked instead
         :return: partners, never empty
         """
         self.ensure_one()
         customer = self.commercial_partner_id.sudo()
         chosen = customer.dunning_contact_ids.filtered("active")
-        if chosen:
-            return chosen
+        reachable = chosen.filtered(means) if means else chosen
+        if reachable:
+            return reachable
         invoicing = customer.browse(customer.address_get(["invoice"])["invoice"])
         persons = customer.child_ids.filtered(lambda child: child.type == "contact")
-        candidates = invoicing | customer | persons
-        with_email = candidates.filtered("email_normalized")
-        personal = with_email.filtered(lambda p: not company._is_generic_mailbox(p.email))
-        return (personal or with_email or invoicing or customer)[:1]
+        known = (invoicing | customer | persons).filtered(means or "email_normalized")
+        personal = known.filtered(
+            lambda p: p.email_normalized and not company._is_generic_mailbox(p.email)
+        )
+        return personal[:1] or known[:1] or chosen or (invoicing or customer)[:1]
 
     @api.depends("email", "dunning_contact_ids.email", "child_ids.email")
     def _compute_dunning_address_warning(self):
@@ -200,7 +204,7 @@ class ResPartner(models.Model):
             partner.dunning_address_warning = partner._get_dunning_address_warning()
 
     def _get_dunning_address_warning(self):
-        contact = self._get_dunning_contacts(self.env.company)[:1]
+        contact = self._get_dunning_contacts(self.env.company, "email_normalized")[:1]
         if not contact.email:
             return self.env._("No e-mail address is known for reminders.")
         if self.env.company._is_generic_mailbox(contact.email):

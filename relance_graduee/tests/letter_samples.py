@@ -190,7 +190,7 @@ def payment(marker, total, qr=True):
 
 def letter(number=1, rows=6, **changes):
     """A courteous reminder with some rows; ``changes`` replace keys of the letter."""
-    marker = f"REL/2026/{number:05d}"
+    marker = f"CPT/2026/{number:05d}"
     total = amount(12345.67 + number)
     return (
         FR
@@ -266,7 +266,7 @@ def formal_notice(number=1, rows=40, memo=6, **changes):
                 {"label": "Somme à payer", "amount": total, "strong": True},
             ],
             "closing_html": FORMAL_CLOSING,
-            "payment": payment(f"REL/2026/{number:05d}", total),
+            "payment": payment(f"CPT/2026/{number:05d}", total),
             "signature": {
                 "name": "Jean-Baptiste Moreau",
                 "capacity": "Directeur administratif et financier, par délégation du président",
@@ -337,7 +337,7 @@ def english_letter(number=1, rows=12, **changes):
             ],
             "subject": "Overdue invoices: a friendly reminder",
             "references": [
-                ("Our reference", f"REL/2026/{number:05d}"),
+                ("Our reference", f"CPT/2026/{number:05d}"),
                 ("Your account", "C-009981"),
             ],
             "enclosures": ["copies of the invoices"],
@@ -369,7 +369,7 @@ def posting_list(count=12):
         "rows": [
             {
                 "tracking_number": f"1A 204 518 {7000 + number} 4",
-                "number": f"REL/2026/{number:05d}",
+                "number": f"CPT/2026/{number:05d}",
                 "recipient": "Imprimerie Martin et Fils",
                 "address": f"{number} rue de la République, 42000 Saint-Étienne",
             }

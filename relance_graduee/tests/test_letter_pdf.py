@@ -215,7 +215,7 @@ class TestContent(PrintCase):
         data = letter_samples.posting_list(60)
         pages = page_texts(self.env["dunning.posting.list"]._render_posting_list(data))
         self.assertEqual(
-            re.findall(r"REL/2026/(\d{5})", "".join(pages)),
+            re.findall(r"CPT/2026/(\d{5})", "".join(pages)),
             [row["number"][-5:] for row in data["rows"]],
         )
         self.assertIn(f"·{len(pages)}/{len(pages)}", pages[-1])
@@ -237,7 +237,7 @@ class TestBatch(PrintCase):
         for letter, pdf in zip(letters, pdfs):
             reader = read_pdf(pdf)
             for text in page_texts(pdf):
-                self.assertEqual(set(re.findall(r"REL/2026/\d{5}", text)), {letter["marker"]})
+                self.assertEqual(set(re.findall(r"CPT/2026/\d{5}", text)), {letter["marker"]})
             self.assertIn(letter["marker"], reader.metadata.title)
             self.assertLess(len(pdf), 200_000)
 
@@ -247,13 +247,13 @@ class TestBatch(PrintCase):
         del letters[4]["sender"]
         results = self.Letter._render_letters_safely(letters)
         self.assertEqual([bool(pdf) for pdf, _error in results], [True, True, False, True, False])
-        self.assertIn("REL/2026/00003", results[2][1])
-        with self.assertRaisesRegex(UserError, "REL/2026/00003"):
+        self.assertIn("CPT/2026/00003", results[2][1])
+        with self.assertRaisesRegex(UserError, "CPT/2026/00003"):
             self.Letter._render_letters(letters)
 
     def test_a_letter_that_breaks_the_process_fails_alone(self):
         def run(binary, patched, html, timeout):
-            if "REL/2026/00002" in html:
+            if "CPT/2026/00002" in html:
                 raise engine.PrintError("boom")
             return real(binary, patched, html, timeout)
 

@@ -1,7 +1,10 @@
 """Ladders that cannot be climbed are refused, unwise ones warned about."""
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import DunningCommon
 
@@ -107,3 +110,101 @@ class TestPolicy(DunningCommon):
         policy = self.env.ref("relance_graduee.policy_public")
         self.assertFalse(policy.block_overdue_amount)
         self.assertFalse(any(policy.step_ids.mapped("block_deliveries")))
+
+    def test_formal_notice_counted_from_the_invoice(self):
+        """Sixty days after the invoice is before the due date of 60-day terms, end of month."""
+        self._refused(
+            "Long terms",
+            {
+                "name": "Long terms",
+                "delay_from": "invoice",
+                "delay_days": 60,
+                "registered_letter": True,
+                "is_formal_notice": True,
+                "answer_days": 8,
+            },
+        )
+
+    def test_order_is_that_of_the_steps_of_one_base(self):
+        self._refused(
+            "Back",
+            {"name": "First", "delay_days": 20, "send_email": True},
+            {"name": "Other", "delay_from": "invoice", "delay_days": 30, "send_email": True},
+            {"name": "Back", "delay_days": 5, "phone_call": True},
+        )
+
+    def test_a_cleared_editor_is_no_text(self):
+        template = self.template.copy({"body_html": "<p><br></p>"})
+        untitled = self.template.copy({"subject": False})
+        message = self.env["sms.template"].create(
+            {"name": "Empty", "model_id": self.template.model_id.id, "body": " "}
+        )
+        cases = (
+            {"print_letter": True, "letter_body": "<p><br></p>"},
+            {"registered_letter": True, "letter_body": "<p>&nbsp;</p><p><br></p>"},
+            {"send_email": True, "mail_template_id": template.id},
+            {"send_email": True, "mail_template_id": untitled.id},
+            {"send_sms": True, "sms_template_id": message.id},
+        )
+        for vals in cases:
+            with self.subTest(**vals):
+                self._refused("Wordless", {"name": "Wordless", "delay_days": 5, **vals})
+
+    def test_a_text_in_use_cannot_be_deleted(self):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            self.template.unlink()
+        message = self.env["sms.template"].create(
+            {"name": "SMS", "model_id": self.template.model_id.id, "body": "Hello"}
+        )
+        self.steps[0].write({"send_sms": True, "sms_template_id": message.id})
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
+            message.unlink()
+
+    def test_policy_without_steps_says_so(self):
+        policy = self.env["dunning.policy"].create({"name": "Empty ladder"})
+        self.assertIn("no step", policy.ladder_warning)
+        self.customer.dunning_policy_id = policy
+        item = self._item(self._invoice(30))
+        self.assertEqual(item.hold_reason, "last_step_done")
+        self.assertEqual(
+            item.hold_detail,
+            "To decide: the policy “Empty ladder” has no step, add some or give another policy",
+        )
+
+    def test_policy_of_which_no_step_applies_says_so(self):
+        before = {"name": "Before", "delay_days": -5, "phone_call": True}
+        self.customer.dunning_policy_id = self._create_policy("Only before", before)
+        item = self._item(self._invoice(30))
+        self.assertEqual(item.hold_reason, "last_step_done")
+        self.assertEqual(
+            item.hold_detail,
+            "To decide: no step of the policy “Only before” applies to this item",
+        )
+
+    def test_the_ladder_says_what_else_a_day_depends_on(self):
+        steps = self.env.ref("relance_graduee.policy_key_accounts").step_ids
+        self.assertEqual(steps[0].day_label, "Invoice +10 d.")
+        self.assertEqual(steps[0].day_note, "at the latest 5 d. before the due date")
+        self.assertEqual(steps[1].day_note, "at least 4 d. after the previous step")
+
+    def test_shipped_thresholds(self):
+        """Those that the accounting department was promised."""
+        limits = {  # policy: open amount from, below, minimum, contacts, hold amount, hold days
+            "progressive": (0, 0, 15, 4, 500, 15),
+            "key_accounts": (10000, 0, 15, 4, 5000, 20),
+            "small_amounts": (0, 150, 15, 4, 500, 15),
+            "five_steps": (0, 0, 15, 4, 500, 15),
+            "three_steps": (0, 0, 15, 4, 500, 15),
+            "public": (0, 0, 15, 4, 0, 0),
+            "consumer": (0, 0, 15, 4, 500, 15),
+        }
+        names = (
+            "open_amount_min", "open_amount_max", "min_amount", "min_contact_days",
+            "block_overdue_amount", "block_overdue_days",
+        )  # fmt: skip
+        for name, expected in limits.items():
+            with self.subTest(policy=name):
+                policy = self.env.ref(f"relance_graduee.policy_{name}")
+                self.assertEqual(tuple(policy[field] for field in names), expected)
+        key_accounts = self.env.ref("relance_graduee.policy_key_accounts")
+        self.assertEqual(key_accounts.step_ids[0].min_amount, 5000)

@@ -319,7 +319,7 @@ class TestSent(SendingCommon):
         notice = self._notices(self._launch())
         self.assertFalse(notice.name)
         self._send(notice)
-        self.assertRegex(notice.name, r"^REL/\d{4}/\d{5}$")
+        self.assertRegex(notice.name, r"^CPT/\d{4}/\d{5}$")
 
     def test_numbers_follow_each_other(self):
         numbers = [

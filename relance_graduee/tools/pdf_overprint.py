@@ -55,13 +55,16 @@ def _sizes(lines, fonts):
     return sizes
 
 
-def _draw_stamp(drawing, lines, right, top):
-    """Draws the frame with its top right corner at (right, top), in points."""
+def _draw_stamp(drawing, lines, right, top, room):
+    """Draws the frame with its top right corner at (right, top), in points.
+
+    :param room: points left empty below the last line
+    """
     fonts = _fonts(lines)
     sizes = _sizes(lines, fonts)
     names = [fonts[0], *[fonts[1]] * (len(lines) - 1)]
     width = max(pdfmetrics.stringWidth(*each) for each in zip(lines, names, sizes))
-    width, height = width + 2 * PADDING * MM, sum(sizes) * 1.3 + 2 * PADDING * MM
+    width, height = width + 2 * PADDING * MM, sum(sizes) * 1.3 + 2 * PADDING * MM + room
     left, bottom = right - width, top - height
     drawing.setFillColorRGB(1, 1, 1, alpha=PAPER)
     drawing.setStrokeColorRGB(*COLOR, alpha=INK)
@@ -75,11 +78,11 @@ def _draw_stamp(drawing, lines, right, top):
         drawing.drawCentredString(left + width / 2, y + size * 0.42, line)
 
 
-def _stamp(lines, width, height):
+def _stamp(lines, width, height, room):
     """A PDF page of this size (points) with nothing on it but the stamp."""
     target = io.BytesIO()
     drawing = canvas.Canvas(target, pagesize=(width, height))
-    _draw_stamp(drawing, lines, width - MARGIN * MM, height - MARGIN * MM)
+    _draw_stamp(drawing, lines, width - MARGIN * MM, height - MARGIN * MM, room)
     drawing.save()
     return read_pdf(target.getvalue()).pages[0]
 
@@ -99,7 +102,7 @@ def _placement(page):
     return (height, width) if turn in (90, 270) else (width, height), matrix
 
 
-def overprint(pdf, lines):
+def overprint(pdf, lines, room=0.0):
     """Stamps lines in a frame at the top right of each page, above what is printed there.
 
     The frame lies near the edges, where invoices have their margin, and what it may touch stays
@@ -107,6 +110,7 @@ def overprint(pdf, lines):
 
     :param pdf: bytes
     :param lines: [str], the first in bold: "DUPLICATA CERTIFIÉ CONFORME", "le 22/11/2026"…
+    :param room: mm left empty below the lines of the first page, to sign and stamp by hand
     :return: bytes; what is attached to the PDF (an electronic invoice) stays attached
     :raise ValueError: there is nothing to stamp
     """
@@ -116,10 +120,10 @@ def overprint(pdf, lines):
     reader, target = read_pdf(pdf), io.BytesIO()
     writer = PdfWriter()
     writer.clone_document_from_reader(reader)
-    for page in writer.pages:
+    for number, page in enumerate(writer.pages):
         size, matrix = _placement(page)
         # the second name is that of PyPDF2
         merge = getattr(page, "merge_transformed_page", None) or page.mergeTransformedPage
-        merge(_stamp(lines, *size), matrix)
+        merge(_stamp(lines, *size, 0.0 if number else room * MM), matrix)
     writer.write(target)
     return target.getvalue()

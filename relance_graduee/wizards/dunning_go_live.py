@@ -23,6 +23,7 @@ class DunningGoLive(models.TransientModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     mode = fields.Selection(related="company_id.dunning_mode")
+    bank_warning = fields.Char(related="company_id.dunning_bank_warning")
     age_ids = fields.One2many("dunning.go.live.age", "wizard_id", compute="_compute_lines")
     channel_summary = fields.Text(string="Tomorrow", compute="_compute_channel_summary")
     old_count = fields.Integer(
