@@ -38,6 +38,7 @@ from . import (
     dunning_notice,
     dunning_notice_document,
     dunning_notice_duplicate,
+    dunning_notice_edit,
     dunning_notice_formal,
     dunning_notice_limitation,
     dunning_notice_line,

@@ -265,20 +265,6 @@ class DunningNotice(models.Model):
         self._cancel(self.env._("Cancelled by %s", self.env.user.name), hold=True)
         return True
 
-    def action_edit_text(self):
-        """Fill the texts of these unsent notices, so that a person may change them."""
-        self._check_may_act()
-        self._check_not_approved()
-        for notice in self.sudo():
-            notice.write({**notice._prepare_texts(), "is_text_edited": True})
-        return True
-
-    def action_reset_text(self):
-        """Go back to the texts of the step."""
-        self._check_may_act()
-        self._check_not_approved()
-        return self.sudo().write({"is_text_edited": False, **dict.fromkeys(TEXT_FIELDS, False)})
-
     def action_open_document(self):
         """The document as it was sent; before that, as it would leave today."""
         self.ensure_one()

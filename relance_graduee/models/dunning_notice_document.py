@@ -3,6 +3,7 @@ from odoo.tools import format_date
 
 from ..tools.postal_address import format_postal_lines
 from ..tools.siren import format_siren, is_siren
+from .dunning_notice_text import MARKING
 
 # Larger than this, invoices are not attached: encoded they make 10 MB, above which servers refuse
 # messages, and Odoo replaces every attachment by a link, our document included.
@@ -250,11 +251,11 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     @api.depends("line_ids")
-    @api.depends_context("lang")
+    @api.depends_context("lang", MARKING)
     def _compute_items_html(self):
         for notice in self:
             rows = [notice._prepare_row(line) for line in notice._get_claimed_lines()]
-            notice.items_html = self.env["ir.qweb"]._render(
+            table = self.env["ir.qweb"]._render(
                 "relance_graduee.notice_items",
                 {
                     "columns": notice._get_email_columns(rows),
@@ -262,6 +263,7 @@ class DunningNotice(models.Model):
                     "totals": notice._get_totals(),
                 },
             )
+            notice.items_html = notice._mark_block("items_html", table)
 
     def _get_email_columns(self, rows):
         """A screen may be a telephone: no net nor label, and no column that is empty."""

@@ -2,6 +2,8 @@ import logging
 
 from odoo import api, models
 
+from .dunning_notice_text import MARKING
+
 _logger = logging.getLogger(__name__)
 
 # Invoices that the e-mail names each with its link to pay online; the oldest ones.
@@ -102,9 +104,10 @@ class DunningNotice(models.Model):
         ]
 
     @api.depends("amount_total", "name")
-    @api.depends_context("lang")
+    @api.depends_context("lang", MARKING)
     def _compute_payment_html(self):
         for notice in self:
-            notice.payment_html = self.env["ir.qweb"]._render(
+            table = self.env["ir.qweb"]._render(
                 "relance_graduee.notice_payment", {"payment": notice._prepare_payment()}
             )
+            notice.payment_html = notice._mark_block("payment_html", table)

@@ -74,6 +74,7 @@ class DunningNotice(models.Model):
             "recipients": ", ".join(filter(None, self.delivery_ids.mapped("recipient"))),
             "policy_snapshot": self._prepare_policy_snapshot(),
             **({} if self.name else {"name": self._draw_name()}),
+            **self._prepare_said_texts(),
         }
 
     def _prepare_policy_snapshot(self):

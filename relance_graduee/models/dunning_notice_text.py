@@ -8,11 +8,18 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date, is_html_empty
 from odoo.tools.misc import formatLang
 
+from ..tools.text_figures import mark_values
 from .dunning_delivery import POST_CHANNELS
-from .dunning_notice import TEXT_FIELDS
 
 # Working days between the notice and the suspension it announces, when the step says nothing.
 SUSPENSION_DAYS = 5
+# In the context, while a text is prepared for a person who edits it.
+MARKING = "dunning_mark_figures"
+# Of the placeholders, those whose words may change until the notice leaves.
+FIGURES = (
+    "text_amount", "text_days_late", "text_oldest_due", "text_deadline", "text_suspension_date",
+    "text_invoices", "text_reference", "text_public_references",
+)  # fmt: skip
 PLACEHOLDERS = (
     "text_contact", "text_salutation", "text_amount", "text_days_late", "text_oldest_due",
     "text_deadline", "text_suspension_date", "text_previous", "text_previous_sentence",
@@ -68,10 +75,12 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     @api.depends("line_ids", "amount_total", "name", "partner_id", "step_id", "answer_deadline")
-    @api.depends_context("lang")
+    @api.depends_context("lang", MARKING)
     def _compute_texts(self):
+        is_marked = self.env.context.get(MARKING)
         for notice in self:
-            notice.update(notice._prepare_placeholders())
+            words = notice._prepare_placeholders()
+            notice.update(mark_values(words, FIGURES) if is_marked else words)
 
     def _prepare_placeholders(self):
         """Placeholder name -> words, in the language of the context."""
@@ -364,17 +373,6 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
     # TEXTS
     # ------------------------------------------------------------
-
-    def _get_texts(self):
-        """The texts to send: those that a person edited, else those of the step."""
-        if self.is_text_edited:
-            return {name: self._put_reference(self[name]) for name in TEXT_FIELDS}
-        return self._prepare_texts()
-
-    def _put_reference(self, text):
-        """An edited ``text`` with the number that was not yet drawn when it was edited."""
-        unknown = self.with_context(lang=self._get_lang()).env._("(number at sending)")
-        return text.replace(unknown, self.name) if text and self.name else text
 
     def _prepare_texts(self):
         """The step's texts, rendered in the customer's language: field name -> text.

@@ -87,6 +87,7 @@ class DunningSender(models.AbstractModel):
         for notice in notices:
             obstacles = self._get_obstacles(notice)
             refusal = notice._get_approval_obstacle() or formal.get(notice.id)
+            refusal = refusal or notice._get_text_obstacle()
             if refusal:
                 self._note_failure(notice, refusal)
             elif all(obstacles.values()) or self._is_worthless(notice, obstacles):
@@ -150,6 +151,7 @@ class DunningSender(models.AbstractModel):
         """Number, day and deadlines of each; then nothing of the figures moves."""
         for notice in notices.sudo():
             notice.write(notice._prepare_frozen_vals(day))
+            notice._refresh_edited_texts()
 
     @api.model
     def _warm_cache(self, notices):
@@ -157,7 +159,7 @@ class DunningSender(models.AbstractModel):
         notices = notices.sudo()
         partners = notices.partner_id.commercial_partner_id
         (partners | partners.child_ids | partners.dunning_contact_ids).fetch(["name", "email"])
-        notices.line_ids.move_id.fetch(["name", "ref", "move_type"])
+        notices.line_ids.move_id.fetch(["name", "ref", "move_type", "partner_bank_id"])
         notices.mapped("previous_notice_id")
         for company, group in notices.grouped("company_id").items():
             customers = group.partner_id.commercial_partner_id.with_company(company)
