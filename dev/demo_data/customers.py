@@ -44,6 +44,7 @@ def fill(env):
         Customer(partner, row[0], row[5], row[6], row[7])
         for partner, (_index, row) in zip(partners, rows)
     ]
+    _add_accountants(env, customers)
     _add_contacts(env, customers)
     return customers
 
@@ -142,6 +143,25 @@ def _add_contacts(env, customers):
     if "dunning_contact_ids" in contacts._fields:
         for contact in contacts:
             contact.parent_id.dunning_contact_ids = [fields.Command.link(contact.id)]
+
+
+def _add_accountants(env, customers):
+    """Who pays for public bodies: letters to them are copied there."""
+    public = [customer.partner for customer in customers if customer.group == "public"]
+    if not public or "dunning_accountant_id" not in public[0]._fields:
+        return
+    vals = {
+        "name": "Service de gestion comptable de Lyon",
+        "is_company": True,
+        "street": "3 rue de la Charité",
+        "zip": "69002",
+        "city": "Lyon",
+        "country_id": env.ref("base.fr").id,
+        "lang": "fr_FR",
+    }
+    accountant = env["res.partner"].create(vals)
+    for partner in public[:-1]:  # of the last one nobody knows it yet
+        partner.dunning_accountant_id = accountant
 
 
 def _contact_vals(customer, name, place):

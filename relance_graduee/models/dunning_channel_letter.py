@@ -46,8 +46,7 @@ class DunningChannelLetter(models.AbstractModel):
         if delivery.waits_for_proof:
             raise UserError(
                 self.env._(
-                    "%s is the copy of a formal notice: post the registered letter first, or "
-                    "both together.",
+                    "%s is a copy: post the letter that it copies first, or both together.",
                     delivery.display_name,
                 )
             )
@@ -83,7 +82,8 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _after_done(self, delivery, day):
         """A letter that follows an e-mail leaves the customer as many days."""
-        delivery.notice_id._extend_deadline(day)
+        if not delivery.is_accountant_copy:
+            delivery.notice_id._extend_deadline(day)
 
     @api.model
     def _record_outcome(self, delivery, outcome, day):
@@ -108,8 +108,8 @@ class DunningChannelLetter(models.AbstractModel):
         letters = letters.exists().filtered(lambda d: d.state in ("todo", "done"))
         if not letters:
             return self._say_nothing_is_left()
-        letters = letters.sorted(lambda d: (d.notice_id.name, d.channel))
-        content = merge_pdfs([letter.notice_id.attachment_id.raw for letter in letters])
+        letters = letters.sorted(lambda d: (d.notice_id.name, d.is_accountant_copy, d.channel))
+        content = merge_pdfs([letter._get_document().raw for letter in letters])
         letters.filtered(lambda d: not d.date_printed).write(
             {"date_printed": letters[:1].company_id._get_dunning_day()}
         )

@@ -247,7 +247,7 @@ class DunningDelivery(models.Model):
         self._check_may_act()
         day = fields.Date.to_date(date)
         # what carries a formal notice leaves first, its copies after it
-        ordered = self.sorted(lambda d: d.channel not in PROOF_CHANNELS)
+        ordered = self.sorted(lambda d: (d.channel not in PROOF_CHANNELS, d.is_accountant_copy))
         for delivery in ordered.sudo().with_context(clean_context(self.env.context)):
             delivery.with_user(self.env.user).sudo()._close(
                 outcome, note, day or delivery.company_id._get_dunning_day()
@@ -340,11 +340,10 @@ class DunningDelivery(models.Model):
         self._get_channel()._record_outcome(self, outcome, day)
 
     def _log_closed(self):
-        """The outcome on the notice, a light line without figures on the customer."""
+        """The outcome and the note on the notice; elsewhere see ``_log_result``."""
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         outcome = labels.get(self.outcome) or self.env._("done")
         body = self.env._("%(channel)s: %(outcome)s", channel=self.channel_label, outcome=outcome)
-        self.partner_id._message_log(body=body)
         if self.notice_id:
             note = plaintext2html(self.note) if self.note else ""
             self.notice_id._message_log(body=Markup("<p>%s</p>%s") % (body, note))
@@ -364,7 +363,7 @@ class DunningDelivery(models.Model):
         """Note that these were done on ``day``, and that their notices are therefore sent."""
         for delivery in self:
             vals = {"state": "done", "date_done": day, "failure_reason": False}
-            if delivery._get_channel()._is_contact(outcome):
+            if delivery._is_contact(outcome):
                 vals["date_contact"] = delivery.date_contact or day
             if outcome:
                 vals["outcome"] = outcome

@@ -12,7 +12,7 @@ USER_GROUP = "relance_graduee.group_dunning_user"
 FROZEN_FIELDS = {
     "name", "partner_id", "company_id", "currency_id", "policy_id", "step_id", "run_id", "date",
     "state", "approved_by", "line_ids", "amount_residual", "amount_interest", "amount_indemnity",
-    "amount_total", "attachment_id", "sha256", "subject", "body", "letter_subject", "letter_body",
+    "amount_total", "attachment_id", "copy_attachment_id", "sha256", "subject", "body", "letter_subject", "letter_body",
     "letter_closing", "interest_missing", "is_formal_notice", "policy_snapshot", "recipients",
     "date_sent",
     "formal_reason", "formal_decided_by", "formal_decided_on", "formal_decided_items",
@@ -87,6 +87,9 @@ class DunningNotice(models.Model):
     cancel_reason = fields.Char(readonly=True, copy=False)
     failure_reason = fields.Text(string="Why it could not be sent", readonly=True, copy=False)
     attachment_id = fields.Many2one("ir.attachment", string="Document", readonly=True, copy=False)
+    copy_attachment_id = fields.Many2one(
+        "ir.attachment", string="Copy to the public accountant", readonly=True, copy=False
+    )
     sha256 = fields.Char(string="SHA-256", readonly=True, copy=False)
     recipients = fields.Char(readonly=True, copy=False)
     policy_snapshot = fields.Json(readonly=True, copy=False)
@@ -368,7 +371,8 @@ class DunningNotice(models.Model):
     def _cancel_if_nothing_is_left(self):
         """Cancel approved notices whose every delivery was cancelled."""
         for notice in self.filtered(lambda n: n.state == "approved"):
-            if all(delivery.state == "cancelled" for delivery in notice.delivery_ids):
+            own = notice.delivery_ids.filtered(lambda d: not d.is_accountant_copy)
+            if all(delivery.state == "cancelled" for delivery in own):
                 notice._cancel(self.env._("Every delivery was cancelled."), hold=True)
 
     def _is_worth_sending(self):

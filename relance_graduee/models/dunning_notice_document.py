@@ -56,6 +56,9 @@ class DunningNotice(models.Model):
         partner = self.partner_id.commercial_partner_id.name
         return self.env._("Statement %(number)s %(customer)s.pdf", number=number, customer=partner)
 
+    def _get_copy_name(self):
+        return self.env._("Copy – %s", self._get_document_name())
+
     def _get_invoice_documents(self):
         """The PDFs of the claimed invoices, as far as they exist or can be made."""
         moves = self.line_ids.filtered("claimed").move_id.filtered(lambda m: m.is_sale_document())

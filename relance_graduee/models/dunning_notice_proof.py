@@ -25,7 +25,6 @@ class DunningNotice(models.Model):
             notice.write(notice._prepare_sent_vals(day))
         self.env["account.move.line"]._advance_dunning(notices, day)
         notices._claim_penalties(day)
-        notices._log_sent()
         notices._record_written_claims(day)
         notices._tell_suspension()
 
@@ -96,19 +95,6 @@ class DunningNotice(models.Model):
         self.ensure_one()
         return self.company_id._get_dunning_sequence().next_by_id()
 
-    def _log_sent(self):
-        """A light line on the customers and on each invoice, without amounts."""
-        moves, partners = self.env["account.move"], self.env["res.partner"]
-        bodies = {}
-        for notice in self:
-            body = notice._get_log_line()
-            own = notice.line_ids.filtered("claimed").move_id
-            bodies |= dict.fromkeys([*own, notice.partner_id], body)
-            moves |= own
-            partners |= notice.partner_id
-        for records in (moves, partners):
-            records._message_log_batch(bodies={record.id: bodies[record] for record in records})
-
     def _tell_suspension(self):
         """Tell the salesperson on the same day from when deliveries wait: a task, no amounts."""
         for notice in self.filtered("suspension_date"):
@@ -121,14 +107,6 @@ class DunningNotice(models.Model):
                 ),
                 user_id=notice._get_salesperson().id,
             )
-
-    def _get_log_line(self):
-        return self.env._(
-            "%(step)s (%(number)s): %(channels)s",
-            step=self.step_id.name,
-            number=self._get_html_link(title=self.name),
-            channels=self.channel_label,
-        )
 
     # ------------------------------------------------------------
     # THE RULE OF THE DAY

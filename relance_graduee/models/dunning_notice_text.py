@@ -24,8 +24,8 @@ PLACEHOLDERS = (
     "text_contact", "text_salutation", "text_amount", "text_days_late", "text_oldest_due",
     "text_deadline", "text_suspension_date", "text_previous", "text_previous_sentence",
     "text_penalties", "text_invoices", "text_reference", "text_public_references", "text_sender",
-    "text_collector", "text_collector_contact", "text_legal_consequence", "items_html",
-    "payment_html", "partner_name",
+    "text_collector", "text_collector_contact", "text_legal_consequence",
+    "text_accountant_copy", "items_html", "payment_html", "partner_name",
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ class DunningNotice(models.Model):
     text_collector = fields.Char(compute="_compute_texts")
     text_collector_contact = fields.Char(compute="_compute_texts")
     text_legal_consequence = fields.Char(compute="_compute_texts")
+    text_accountant_copy = fields.Char(compute="_compute_texts")
     partner_name = fields.Char(compute="_compute_texts")
     items_html = fields.Html(compute="_compute_items_html", sanitize=False)
     payment_html = fields.Html(compute="_compute_payment_html", sanitize=False)
@@ -105,6 +106,7 @@ class DunningNotice(models.Model):
             "text_collector": collector.name,
             "text_collector_contact": self._get_collector_contact(collector),
             "text_legal_consequence": self._get_legal_consequence(),
+            "text_accountant_copy": self._get_accountant_sentence(),
             "partner_name": self.partner_id.commercial_partner_id.name,
         }
 

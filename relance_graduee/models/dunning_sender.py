@@ -176,16 +176,23 @@ class DunningSender(models.AbstractModel):
         :return: the notices whose document could not be made; they are proposals again
         """
         written = notices.filtered(lambda notice: notice._has_document())
-        letters = [notice._prepare_letter() for notice in written]
-        results = self.env["dunning.letter"]._render_letters_safely(letters) if letters else []
+        copied = written.filtered(lambda notice: notice._get_accountant())
+        letters = {notice: notice._prepare_letter() for notice in written}
+        asked = [(notice, letter, "attachment_id") for notice, letter in letters.items()]
+        asked += [
+            (notice, notice._make_accountant_letter(letters[notice]), "copy_attachment_id")
+            for notice in copied
+        ]
+        papers = [letter for _notice, letter, _name in asked]
+        results = self.env["dunning.letter"]._render_letters_safely(papers) if papers else []
         failed = self.env["dunning.notice"]
         documents = []
-        for notice, (content, error) in zip(written, results, strict=True):
+        for (notice, _letter, name), (content, error) in zip(asked, results, strict=True):
             if error:
                 self._note_failure(notice, error)
                 failed |= notice
             else:
-                documents.append((notice, content))
+                documents.append((notice, content, name))
         self._attach(documents)
         return failed
 
@@ -193,7 +200,8 @@ class DunningSender(models.AbstractModel):
     def _attach(self, documents):
         """Keep each PDF as the document of its notice, with its SHA-256.
 
-        :param documents: list of (``dunning.notice`` record, bytes)
+        :param documents: list of (``dunning.notice`` record, bytes, name of the field that
+            holds it)
         """
         attachments = (
             self.env["ir.attachment"]
@@ -201,16 +209,19 @@ class DunningSender(models.AbstractModel):
             .create([self._prepare_attachment_vals(*document) for document in documents])
         )
         old = attachments.browse()
-        for (notice, content), attachment in zip(documents, attachments, strict=True):
-            old |= notice.sudo().attachment_id
-            digest = hashlib.sha256(content).hexdigest()
-            notice.sudo().write({"attachment_id": attachment.id, "sha256": digest})
+        for (notice, content, name), attachment in zip(documents, attachments, strict=True):
+            old |= notice.sudo()[name]
+            vals = {name: attachment.id}
+            if name == "attachment_id":
+                vals["sha256"] = hashlib.sha256(content).hexdigest()
+            notice.sudo().write(vals)
         old.unlink()
 
     @api.model
-    def _prepare_attachment_vals(self, notice, content):
+    def _prepare_attachment_vals(self, notice, content, name):
+        is_copy = name == "copy_attachment_id"
         return {
-            "name": notice._get_document_name(),
+            "name": notice._get_copy_name() if is_copy else notice._get_document_name(),
             "raw": content,
             "mimetype": "application/pdf",
             "res_model": notice._name,
@@ -232,7 +243,7 @@ class DunningSender(models.AbstractModel):
             if notice.state == "cancelled":
                 return
         content = self.env["dunning.letter"]._render_letters([notice._prepare_letter()])[0]
-        self._attach([(notice, content)])
+        self._attach([(notice, content, "attachment_id")])
 
     # ------------------------------------------------------------
     # 4. HAND OVER
@@ -248,6 +259,7 @@ class DunningSender(models.AbstractModel):
                 if obstacle:
                     vals |= {"state": "failed", "failure_reason": obstacle}
                 vals_list.append(vals)
+            vals_list += notice._prepare_copy_vals(day)
         deliveries = self.env["dunning.delivery"].sudo().create(vals_list)
         failed = deliveries.filtered(lambda d: d.state == "failed")
         # copies of a formal notice leave with what proves it: see ``_hand_over_copies``
@@ -256,6 +268,7 @@ class DunningSender(models.AbstractModel):
             self.env[f"dunning.channel.{code}"]._hand_over(group, day)
         for delivery in failed:
             delivery._get_channel()._fall_back(delivery)
+        notices._ask_for_accountant()
 
     @api.model
     def _add_delivery(self, notice, code):

@@ -94,6 +94,11 @@ class DunningStep(models.Model):
     )
     notify_salesperson = fields.Boolean(string="Tell the salesperson")
     attach_invoices = fields.Boolean(string="Attach the invoices")
+    copy_to_accountant = fields.Boolean(
+        string="Copy to the public accountant",
+        help="The letter to a public body is sent to its accountant too (comptable assignataire, "
+        "on the customer).",
+    )
     mail_template_id = fields.Many2one(
         "mail.template",
         string="E-mail text",

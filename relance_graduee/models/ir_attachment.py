@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 # What makes a document what it is, and finds it.
 CONTENT_FIELDS = {
@@ -26,7 +27,7 @@ class IrAttachment(models.Model):
         if not documents:
             return
         notices = self.env["dunning.notice"].sudo()
-        if notices.search_count(
-            [("attachment_id", "in", documents.ids), ("state", "=", "sent")], limit=1
-        ):
+        own = Domain("attachment_id", "in", documents.ids)
+        own |= Domain("copy_attachment_id", "in", documents.ids)
+        if notices.search_count(own & Domain("state", "=", "sent"), limit=1):
             raise UserError(self.env._("This document was sent: it is a proof and stays as it is."))

@@ -64,6 +64,14 @@ class ResPartner(models.Model):
         string="Reminders go to",
         help="Empty: the invoicing contact, else the company's address.",
     )
+    dunning_accountant_id = fields.Many2one(
+        "res.partner",
+        string="Public accountant",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Of a public body: who pays (comptable assignataire). Letters of the steps that say "
+        "so are copied to this contact.",
+    )
     dunning_paused_until = fields.Date(company_dependent=True, copy=False)
     dunning_pause_reason = fields.Char(company_dependent=True, copy=False)
     insolvency_date = fields.Date(

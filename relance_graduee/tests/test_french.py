@@ -10,6 +10,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.translate import TranslationModuleReader
 
 from ..hooks import post_init_hook
+from ..tools.letter_pdf import read_pdf
 from .common import DunningCommon
 
 MODULE = "relance_graduee"
@@ -27,6 +28,9 @@ AMOUNTS = {"small_amounts": 100.0, "key_accounts": 12000.0}
 # What is the same in both languages, in a letter.
 SAME_LABELS = {"BIC", "Date", "IBAN", "Principal"}
 SAME_WORDS = {("commissaire", "de", "justice")}
+
+# "Relance n° 1", whichever way it is shortened.
+RANKED = re.compile(r"\brel\b|relance|rappel|n°\s*1\b|\bn1\b", re.IGNORECASE)
 
 
 @tagged("post_install", "-at_install")
@@ -215,6 +219,25 @@ class TestFrenchTexts(DunningCommon):
                 texts.pop("call_script", None)
                 for name, text in texts.items():
                     self.assertNotIn("relance", text.lower(), name)
+
+    def test_nothing_sent_reads_as_the_first_of_several(self):
+        """Figures and references included: subject, file name and title of the document."""
+        self.company.dunning_mode = "live"
+        policy = self.env.ref(f"{MODULE}.policy_three_steps")
+        partner = self._create_customer("Neutre", lang="fr_FR", dunning_policy_id=policy.id)
+        self._invoice(1, partner=partner)
+        notice = self._notices(self._launch(), partner)
+        Letter = self.env["dunning.letter"]
+        pdf = Letter._print_document(Letter._prepare_document(notice._prepare_letter()))
+        for text in (
+            notice.name,
+            notice.delivery_ids.mail_id.subject,
+            notice.attachment_id.name,
+            read_pdf(pdf).metadata.title,
+        ):
+            self.assertTrue(text)
+            self.assertFalse(RANKED.search(text), text)
+        self.assertIn(notice.name, notice.delivery_ids.mail_id.subject)
 
     def test_formal_notice_is_named_only_where_it_is_one(self):
         for notice in self.notices:

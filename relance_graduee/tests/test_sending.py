@@ -328,18 +328,6 @@ class TestSent(SendingCommon):
         ]
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + 3)))
 
-    def test_logged_on_the_customer_without_amounts_and_on_the_invoices(self):
-        notice = self._sent()
-        invoice = notice.line_ids.move_id
-        for record in (self.customer, invoice):
-            with self.subTest(record=record):
-                body = record.message_ids[0].body
-                self.assertIn(notice.name, body)
-                self.assertIn("dunning.notice", body, "a link")
-                self.assertNotIn("1,000", body)
-                self.assertNotIn("1000", body)
-        self.assertFalse(invoice.message_ids[0].attachment_ids, "the document is kept once")
-
 
 @tagged("post_install", "-at_install")
 class TestObstacles(SendingCommon):

@@ -1,0 +1,82 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import format_date
+
+from .dunning_delivery import POST_CHANNELS
+
+
+class DunningDelivery(models.Model):
+    """What became of each delivery: a light line on the customer and on the claimed invoices.
+
+    Written when it is known, whichever way: done, not done, failed, and what comes back of a
+    letter. Without amounts, since customers are shared by companies; the notice says the rest.
+    """
+
+    _inherit = "dunning.delivery"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        deliveries = super().create(vals_list)
+        deliveries.filtered(lambda d: d._get_result())._log_result()
+        return deliveries
+
+    def write(self, vals):
+        if not {"state", "outcome"} & vals.keys():
+            return super().write(vals)
+        before = {delivery.id: delivery._get_result() for delivery in self}
+        result = super().write(vals)
+        self.filtered(lambda d: d._get_result() not in (None, before[d.id]))._log_result()
+        return result
+
+    def _get_result(self):
+        """What is known of this delivery, as (state, outcome), or None as long as nothing is."""
+        if self.state == "failed":
+            return self.state, None
+        if self.state == "done":
+            return self.state, self.outcome if self.outcome != "pending" else False
+        return None
+
+    def _log_result(self):
+        """Two statements for any number of deliveries, customers and invoices."""
+        lines = {}
+        for delivery in self.sudo():
+            said = delivery.notice_id.line_ids
+            said.fetch(["claimed", "move_line_id"])  # at once: reached this way, one by one
+            invoices = said.filtered("claimed").move_id
+            line = delivery._get_log_line()
+            for record in (*invoices, delivery.partner_id):
+                lines.setdefault(record, []).append(line)
+        for model in ("account.move", "res.partner"):
+            bodies = {
+                record.id: Markup("<br/>").join(found)
+                for record, found in lines.items()
+                if record._name == model
+            }
+            if bodies:
+                records = self.env[model].sudo().browse(bodies)
+                records._message_log_batch(bodies=bodies)
+
+    def _get_log_line(self):
+        """What became of this delivery: "Last reminder (CPT/2026/00012): Letter, posted on …"."""
+        company = self.company_id
+        delivery = self.with_context(lang=self.env.lang or company.partner_id.lang)
+        env, words = delivery.env, delivery._get_result_words()
+        if not self.notice_id:
+            text = env._("%(channel)s: %(outcome)s")
+            return Markup("%s") % (text % {"channel": delivery.channel_label, "outcome": words})
+        return Markup("%s") % env._(
+            "%(step)s (%(number)s): %(channel)s, %(result)s",
+            step=delivery.notice_id.step_id.name,
+            number=delivery.notice_id._get_html_link(title=delivery.notice_id.name or None),
+            channel=delivery.channel_label,
+            result=words,
+        )
+
+    def _get_result_words(self):
+        if self.state == "failed":
+            return self.env._("could not be delivered")
+        if self.channel in POST_CHANNELS and self.outcome in (False, "pending"):
+            return self.env._("posted on %s", format_date(self.env, self.date_done))
+        labels = dict(self._fields["outcome"]._description_selection(self.env))
+        return labels.get(self.outcome) or self.env._("done")
