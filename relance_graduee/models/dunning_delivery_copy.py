@@ -10,16 +10,18 @@ class DunningDelivery(models.Model):
 
     @api.depends("is_accountant_copy")
     def _compute_channel_label(self):
-        super()._compute_channel_label()
+        result = super()._compute_channel_label()
         for delivery in self.filtered("is_accountant_copy"):
             delivery.channel_label = self.env._("Copy to the public accountant")
+        return result
 
     @api.depends("is_accountant_copy", "notice_id.state")
     def _compute_waits_for_proof(self):
         """A copy leaves with what it copies or after it."""
-        super()._compute_waits_for_proof()
+        result = super()._compute_waits_for_proof()
         for copy in self.filtered(lambda d: d.is_accountant_copy and d.state == "todo"):
             copy.waits_for_proof = copy.waits_for_proof or copy.notice_id.state != "sent"
+        return result
 
     def _is_contact(self, outcome):
         """Whether this, once done, is a contact with the customer."""

@@ -68,7 +68,9 @@ class DunningNotice(models.Model):
 
     def _ask_for_accountant(self):
         """A task for the collector of each notice whose copy could not be sent."""
-        for notice in self.filtered(lambda n: n._wants_accountant_copy() and not n._get_accountant()):
+        for notice in self.filtered(
+            lambda n: n._wants_accountant_copy() and not n._get_accountant()
+        ):
             customer = notice.partner_id.commercial_partner_id
             summary = self.env._(
                 "Enter the public accountant of %s, with the postal address", customer.display_name

@@ -43,7 +43,10 @@ class DunningNotice(models.Model):
         :param with_link: also the links to pay online, which nobody types from a sheet of paper
         """
         bank = self._get_bank()
-        lines = [*self._get_bank_lines(bank), (self.env._("Reference to quote"), self.text_reference)]
+        lines = [
+            *self._get_bank_lines(bank),
+            (self.env._("Reference to quote"), self.text_reference),
+        ]
         if with_link:
             lines += self._get_payment_links()
         return {

@@ -46,7 +46,9 @@ class TestAccountantCopy(ChannelCommon):
         self.assertIn("5 RUE DU TRESOR", copy.recipient.upper().replace("É", "E"))
         first, second = self.letters
         self.assertNotEqual(first["recipient_lines"], second["recipient_lines"])
-        self.assertIn("TRESORERIE DE LYON", str(second["recipient_lines"]).upper().replace("É", "E"))
+        self.assertIn(
+            "TRESORERIE DE LYON", str(second["recipient_lines"]).upper().replace("É", "E")
+        )
         self.assertIn("Copy", second["mode"])
         self.assertEqual(first["rows"], second["rows"])
         self.assertIn(SENTENCE, first["closing_html"])

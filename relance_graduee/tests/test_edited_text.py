@@ -51,7 +51,9 @@ class TestEditedText(ChannelCommon):
         """E-mail, letter and the text that is kept name this amount and these invoices only."""
         self.assertEqual((self.notice.state, self.notice.amount_total), ("sent", amount))
         mail, letter = self._get_mail(), self.letters[-1]
-        self.assertEqual(self._plain(mail.subject), f"{self._amount(amount)}, ref. {self.notice.name}")
+        self.assertEqual(
+            self._plain(mail.subject), f"{self._amount(amount)}, ref. {self.notice.name}"
+        )
         for text in (mail.body_html, letter["body_html"], self.notice.body):
             text = self._plain(text)
             self.assertIn("As agreed with you.", text)

@@ -48,9 +48,7 @@ class TestInvoicedContact(ChannelCommon):
 @tagged("post_install", "-at_install")
 class TestChosenContacts(ChannelCommon):
     def _person(self, name, **vals):
-        return self.env["res.partner"].create(
-            {"name": name, "parent_id": self.customer.id, **vals}
-        )
+        return self.env["res.partner"].create({"name": name, "parent_id": self.customer.id, **vals})
 
     def setUp(self):
         super().setUp()

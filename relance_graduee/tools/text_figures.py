@@ -43,7 +43,9 @@ def _make_element(name, value):
 
 def make_block(name, content):
     """A whole block (a table) that is made anew: Markup."""
-    return Markup('<div class="%s %s_%s o-contenteditable-false" contenteditable="false">%s</div>') % (
+    return Markup(
+        '<div class="%s %s_%s o-contenteditable-false" contenteditable="false">%s</div>'
+    ) % (
         CLASS,
         CLASS,
         name,
