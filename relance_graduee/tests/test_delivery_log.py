@@ -70,8 +70,7 @@ class TestDeliveryLog(ChannelCommon):
     def test_a_call_that_nobody_made_is_not_said_to_be_made(self):
         notice = self._propose(1)
         days = self.company.dunning_task_days + 5
-        late = self.env["dunning.delivery"].with_context(dunning_date=self._at(days))
-        late._close_overdue_tasks(self.company)
+        self._launch(days)
         self.assertEqual(notice.state, "sent")
         self._assert_said(notice, "Call, Not done")
         self._assert_said(notice, "Call")

@@ -24,7 +24,7 @@ class TestInvoicedContact(ChannelCommon):
         )
         self.assertEqual(len(notice), 1)
         self.assertEqual((notice.partner_id, notice.amount_total), (self.customer, 3000))
-        self.assertEqual(notice.line_ids.move_id.ids, [invoice.id for invoice in invoices])
+        self.assertEqual(set(notice.line_ids.move_id), set(invoices))
         for invoice in invoices:
             self.assertEqual(self._reason(invoice), "not_due", "each took the step")
             self.assertEqual(self._term_lines(invoice).dunning_step_id, self.steps[0])
