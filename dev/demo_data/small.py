@@ -15,9 +15,7 @@ def fill(env, customers, products):
     """Create and post an invoice of less than 150 euros for as many shops that owe nothing."""
     owing = _get_owing(env)
     shops = [c.partner for c in customers if c.group == "shop" and c.partner not in owing]
-    vals_list = [
-        _vals(env, partner, products["LAM01"], late) for partner, late in zip(shops, LATE)
-    ]
+    vals_list = [_vals(env, partner, products["LAM01"], late) for partner, late in zip(shops, LATE)]
     env["account.move"].create(vals_list).action_post()
 
 
