@@ -60,7 +60,7 @@ class DunningNotice(models.Model):
         required=True,
         tracking=True,
         index=True,
-        group_expand=True,
+        group_expand="_expand_states",
     )
     is_formal_notice = fields.Boolean(string="Formal notice", readonly=True)
     has_old_items = fields.Boolean(
@@ -384,6 +384,15 @@ class DunningNotice(models.Model):
     def _get_comparable_total(self):
         """What is claimed; for a notice about items not yet due, their sum."""
         return self.amount_residual
+
+    @api.model
+    def _expand_states(self, states, _domain):
+        """The columns of the board: a step without a reminder too, cancelled ones if there are."""
+        return [
+            state
+            for state in self._fields["state"].get_values(self.env)
+            if state != "cancelled" or state in states
+        ]
 
     def _is_automatic(self):
         """Whether a live run may send this without a person: nobody changed it, nothing is old."""

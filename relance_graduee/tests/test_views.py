@@ -167,3 +167,21 @@ class TestViews(ScreenCommon):
             form.reason = "Asked by telephone"
         form.record.action_apply()
         self.assertEqual(self.customer.dunning_paused_until, until)
+
+    def test_board_of_reminders_has_a_column_for_each_step(self):
+        """Empty ones too; cancelled reminders only where there are some."""
+        self._invoice(6)
+        notice = self._notices(self._launch())
+
+        def columns():
+            board = self.env["dunning.notice"].with_context(read_group_expand=True)
+            groups = board.web_read_group([("id", "=", notice.id)], ["state"], ["__count"])[
+                "groups"
+            ]
+            return [group["state"] for group in groups]
+
+        self.assertEqual(columns(), ["proposed", "approved", "sent"])
+        proposal = notice.copy({"state": "proposed"})
+        proposal.action_cancel()
+        notice = proposal
+        self.assertEqual(columns(), ["proposed", "approved", "sent", "cancelled"])
