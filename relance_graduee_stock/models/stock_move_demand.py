@@ -40,8 +40,9 @@ class StockMove(models.Model):
     def _get_dunning_lines(self):
         """The lines that take goods to a customer: a line may have a place of its own."""
         self.ensure_one()
-        leaving = self._is_dunning_leaving()
-        return self.move_line_ids.filtered(lambda line: leaving or line._is_dunning_leaving())
+        if self._is_dunning_leaving():
+            return self.move_line_ids
+        return self.move_line_ids.filtered(lambda line: line._is_dunning_leaving())
 
     def _get_dunning_quantity(self, stage):
         """:param stage: "gone", "going" or "planned", see the class"""
@@ -153,7 +154,9 @@ class StockMove(models.Model):
         moves = self.browse().sudo().union(*(d._get_dunning_moves() for d in deliveries))
         prepaid = moves.sale_line_id.order_id.filtered(lambda order: order._is_dunning_prepaid())
         demands = [
-            d._get_dunning_moves()._get_dunning_demand(d, stage, prepaid) for d in deliveries
+            # read for all of them at once
+            d._get_dunning_moves().with_prefetch(moves.ids)._get_dunning_demand(d, stage, prepaid)
+            for d in deliveries
         ]
         demands = [demand for demand in demands if demand]
         return self.env["dunning.departure"]._filter_unrecorded(demands)
@@ -177,7 +180,7 @@ class StockMove(models.Model):
             delivery,
             customers,
             delivery.company_id.currency_id.round(value),
-            counted._get_parents(),
+            counted.with_prefetch(self._prefetch_ids)._get_parents(),
         )
 
     def _get_parents(self):

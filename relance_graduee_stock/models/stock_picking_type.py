@@ -28,18 +28,19 @@ class StockPickingType(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_dunning_exempt(vals)
-        return super().create(vals_list)
+        types = super().create(vals_list)
+        types._check_dunning_exempt()  # of what is there: a default of the context counts as well
+        return types
 
     def write(self, vals):
-        self._check_dunning_exempt(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "dunning_exempt" in vals:
+            self._check_dunning_exempt()
+        return result
 
-    @api.model
-    def _check_dunning_exempt(self, vals):
-        """:raise AccessError: somebody else than a dunning manager opens this door"""
-        if vals.get("dunning_exempt") and not self.env.user.has_group(MANAGER_GROUP):
+    def _check_dunning_exempt(self):
+        """:raise AccessError: somebody else than a dunning manager opened this door"""
+        if any(self.mapped("dunning_exempt")) and not self.env.user.has_group(MANAGER_GROUP):
             raise AccessError(
                 self.env._("Only a dunning manager says which operation types are never held.")
             )

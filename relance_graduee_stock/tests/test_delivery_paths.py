@@ -63,6 +63,22 @@ class TestHeld(StockCommon):
         self._refused(picking.move_ids._action_done)
         self._refused(picking.sudo().move_ids._action_done)
 
+    def test_scheduled_action(self):
+        """As superuser, with the code that an administrator wrote."""
+        picking = self._delivery()
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Ship what is ready",
+                "model_id": self.env["ir.model"]._get_id("stock.picking"),
+                "state": "code",
+                "code": f"env['stock.picking'].browse({picking.id}).button_validate()",
+            }
+        )
+        self._refused(action.run)
+        action.code = f"env['stock.picking'].browse({picking.id}).move_ids._action_done()"
+        picking.move_ids.picked = True
+        self._refused(action.run)
+
     # ------------------------------------------------------------
     # KINDS OF DELIVERIES
     # ------------------------------------------------------------
@@ -216,8 +232,13 @@ class TestHeld(StockCommon):
         for user in (self.worker, self.keeper):
             with self.assertRaises(AccessError), self.cr.savepoint():
                 self.out_type.with_user(user).dunning_exempt = True
-        with self.assertRaises(AccessError):
-            self.out_type.with_user(self.keeper).copy({"dunning_exempt": True})
+        keeper = self.out_type.with_user(self.keeper)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            keeper.copy({"dunning_exempt": True})
+        by_context = keeper.with_context(default_dunning_exempt=True)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            by_context.copy({"name": "Samples", "sequence_code": "SMP"})
+        self.assertFalse(keeper.copy({"sequence_code": "OTH"}).dunning_exempt)
 
     def test_computed_hold_is_not_written(self):
         picking = self._delivery()
