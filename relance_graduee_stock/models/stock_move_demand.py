@@ -103,17 +103,42 @@ class StockMove(models.Model):
     # ------------------------------------------------------------
 
     def _get_dunning_value(self, quantity):
-        """What ``quantity`` of these goods is worth: company currency, VAT included."""
+        """What ``quantity`` of these goods is worth: company currency, VAT included.
+
+        As ordered; a part of a kit has its share. What was given with the order is worth nothing,
+        what is added to it or comes without an order its list price, else its cost.
+        """
         self.ensure_one()
-        line, product = self.sale_line_id, self.product_id
-        if line.product_id == product and line.product_uom_qty:
-            ordered = line.product_uom_id._compute_quantity(line.product_uom_qty, product.uom_id)
-            rate = line.order_id.currency_rate or 1.0
-            return line.price_total / ordered * quantity / rate
-        product = product.with_company(self.company_id)
+        line = self.sale_line_id
+        if not line.product_uom_qty:
+            return self._get_dunning_list_value(quantity)
+        price = line.price_total / (line.order_id.currency_rate or 1.0)
+        if line.product_id != self.product_id:
+            return price * self._get_dunning_share(quantity)
+        ordered = line.product_uom_id._compute_quantity(
+            line.product_uom_qty, self.product_id.uom_id
+        )
+        if price:
+            return price / ordered * quantity
+        return self._get_dunning_list_value(max(quantity - ordered, 0.0))
+
+    def _get_dunning_share(self, quantity):
+        """Which part of its order line ``quantity`` of this part of a kit is: 1 is all of it."""
+        siblings = self.sale_line_id.move_ids.filtered(
+            lambda move: (
+                move.state != "cancel"
+                and (move._is_dunning_leaving() or move._is_dunning_reserving())
+            )
+        )
+        whole = sum(move._get_dunning_list_value(move.product_qty) for move in siblings)
+        return self._get_dunning_list_value(quantity) / whole if whole else 0.0
+
+    def _get_dunning_list_value(self, quantity):
+        """At the list price, else at cost: company currency, VAT included."""
+        product = self.product_id.with_company(self.company_id)
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-        price = product.lst_price
         currency = self.company_id.currency_id
+        price = product.lst_price or product.standard_price
         return taxes.compute_all(price, currency, quantity, product)["total_included"]
 
     def _is_dunning_paid_for(self, quantity, prepaid):

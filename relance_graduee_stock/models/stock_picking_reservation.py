@@ -91,6 +91,6 @@ class StockPicking(models.Model):
         if not moves:
             return ""
         if not any(moves.mapped("quantity")):
-            return self.env._("Nothing is reserved for it.")
+            return self.env._("Nothing is reserved.")
         date = format_date(self.env, self._get_dunning_freeing_date())
-        return self.env._("What is reserved for it is free for others on %s.", date)
+        return self.env._("What is reserved is freed on %s.", date)

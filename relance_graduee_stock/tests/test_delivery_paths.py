@@ -1,5 +1,6 @@
 """Held goods do not leave, for a warehouse worker, whatever the path and the context."""
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -437,6 +438,72 @@ class TestLetGo(StockCommon):
             {**vals, "picking_id": picking.id, "quantity": 5}
         )
         self._refused(picking.button_validate)
+
+    def test_release_covers_no_goods_that_cost_nothing_and_were_not_known(self):
+        """A gift goes as it was ordered; more of it, or another added by hand, is held."""
+        gift = self.env["product.product"].create(
+            {"name": "Gift", "is_storable": True, "list_price": 0, "standard_price": 40}
+        )
+        self.env["stock.quant"]._update_available_quantity(gift, self.stock, 9)
+        order = self._order(quantity=5)
+        order.write({"order_line": [Command.create({"product_id": gift.id, "price_unit": 0})]})
+        order.action_confirm()
+        picking = order.picking_ids.with_user(self.worker)
+        picking.sudo().action_assign()
+        self.assertEqual(self._release_delivery(picking).amount, 500)
+        given = picking.move_ids.filtered(lambda move: move.product_id == gift)
+        given.quantity = 2
+        self._refused(picking.button_validate)
+        given.quantity = 1
+        vals = {**self._move_vals(self.stock, self.customers), "product_id": gift.id}
+        added = given.create({**vals, "picking_id": picking.id, "quantity": 5})
+        self._refused(picking.button_validate)
+        added.quantity = 0
+        picking.with_context(skip_backorder=True).button_validate()
+        self._assert_gone(5)
+
+    def test_parts_of_a_kit_are_worth_it_together(self):
+        """List prices of 300 and 100, ordered as a kit for 200: 150 and 50."""
+        order = self._order(quantity=1, price=200, confirm=True)
+        order.picking_ids.sudo().action_cancel()
+        parts = self.env["product.product"].create(
+            [{"name": str(price), "list_price": price, "taxes_id": False} for price in (300, 100)]
+        )
+        picking = self._transfer(self.customer)
+        picking.move_ids.sudo()._action_cancel()
+        for part in parts:
+            vals = {**self._move_vals(self.stock, self.customers, 1), "product_id": part.id}
+            move = picking.move_ids.create({**vals, "picking_id": picking.id})
+            move.sudo().sale_line_id = order.order_line
+        self.assertEqual(picking._get_dunning_value(), 200)
+        worth = {
+            move.product_id: move.sudo()._get_dunning_value(1) for move in picking.move_ids[1:]
+        }
+        self.assertEqual(worth, dict(zip(parts, (150, 50), strict=True)))
+        self._release("order", order_id=order.id, partner_id=False)
+        picking.action_confirm()
+        picking.action_assign()
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_release_ends_with_its_date(self):
+        picking = self._delivery()
+        release = self._release_delivery(picking)
+        release.sudo().date_until = self._at(-1)
+        self._refused(picking.button_validate)
+        release.sudo().date_until = self.day
+        picking.button_validate()
+        self._assert_gone(5)
+
+    def test_a_delivery_earned_is_worth_no_more_than_was_paid(self):
+        invoice = self._invoice(30, 400)
+        picking = self._delivery()
+        self._release("per_invoices_paid", invoice_count=1)
+        self._pay(invoice)
+        self._refused(picking.button_validate)
+        picking.move_ids.quantity = 4
+        picking.with_context(skip_backorder=True).button_validate()
+        self._assert_gone(4)
 
     def test_release_of_an_amount(self):
         first, second = self._delivery(), self._delivery()

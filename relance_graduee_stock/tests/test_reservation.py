@@ -137,7 +137,7 @@ class TestFreed(ReservationCommon):
         picking = self._reserved_before(4)
         self._fill(-95)
         other = self._delivery(self.good)
-        self.assertIn("free for others on", picking.dunning_hold_message)
+        self.assertIn("is freed on", picking.dunning_hold_message)
         self._note()
         self.assertEqual((self._reserved(picking), self._reserved(other)), (5, 0))
         picking.sudo().dunning_held_date = self._at(-5)
