@@ -13,9 +13,9 @@ FROZEN_FIELDS = {
     "name", "partner_id", "company_id", "currency_id", "policy_id", "step_id", "run_id", "date",
     "state", "approved_by", "line_ids", "amount_residual", "amount_interest", "amount_indemnity",
     "amount_total", "attachment_id", "copy_attachment_id", "sha256", "subject", "body",
-    "letter_subject", "letter_body", "letter_closing", "interest_missing", "is_formal_notice", "policy_snapshot", "recipients",
-    "date_sent",
-    "formal_reason", "formal_decided_by", "formal_decided_on", "formal_decided_items",
+    "letter_subject", "letter_body", "letter_closing", "interest_missing", "is_formal_notice",
+    "policy_snapshot", "recipients", "date_sent", "formal_reason", "formal_decided_by",
+    "formal_decided_on", "formal_decided_items",
 }  # fmt: skip
 LIVE_STATES = ("proposed", "approved")
 # What a collector may write on an unsent notice; the rest is written by the actions.
