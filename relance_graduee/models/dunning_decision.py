@@ -245,7 +245,6 @@ class DunningDecision(models.AbstractModel):
         Amounts and terms (days from invoice to due date) are cut into bands at the steps' own
         limits, so that each item finds its next step, and all that it says, by one join.
         ``is_small``: a later step exists, but only for larger items.
-        For some customers, the places where they stand alone: the whole costs as much as they.
         """
         return SQL(
             """
@@ -273,23 +272,33 @@ class DunningDecision(models.AbstractModel):
                      LIMIT 1) AS later ON true
              %(where)s
             """,
-            where=SQL()
-            if partner_ids is None
-            else SQL(
-                """WHERE taken.place IN (SELECT step_id FROM line
-                                          UNION SELECT -policy_id FROM standing)"""
-            ),
+            where=self._get_places_sql(partner_ids),
             amount=self._get_band_sql(
                 SQL("0::float"), SQL("min_amount"), SQL("active AND min_amount > 0")
             ),
             term=self._get_band_sql(
                 SQL("-1000000"), SQL("delay_days + 1"), SQL("active AND delay_from = 'invoice'")
             ),
-            before_due=SQL(
-                """(CASE WHEN s.delay_from = 'invoice'
-                         THEN s.latest_before_due > 0 OR s.delay_days < term.low
-                         ELSE s.delay_days < 0 END)"""
-            ),
+            before_due=self._get_before_due_sql(),
+        )
+
+    @api.model
+    def _get_places_sql(self, partner_ids):
+        """Where on the ladders these customers stand: no other place is looked at for them."""
+        if partner_ids is None:
+            return SQL()
+        return SQL(
+            """WHERE taken.place IN (SELECT step_id FROM line
+                                      UNION SELECT -policy_id FROM standing)"""
+        )
+
+    @api.model
+    def _get_before_due_sql(self):
+        """Condition: step ``s`` lies before the due date of items of the band ``term``."""
+        return SQL(
+            """(CASE WHEN s.delay_from = 'invoice'
+                     THEN s.latest_before_due > 0 OR s.delay_days < term.low
+                     ELSE s.delay_days < 0 END)"""
         )
 
     @api.model
