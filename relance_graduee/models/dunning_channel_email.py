@@ -45,7 +45,9 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _is_empty(self, notice):
-        """Whether the e-mail would leave without subject or without text."""
+        """Whether the step's e-mail would leave without subject or without text."""
+        if not notice.step_id.send_email:
+            return False  # another message: a duplicate, after a call
         if notice.is_text_edited:
             return not notice.subject or is_html_empty(notice.body)
         template = notice.step_id.sudo().mail_template_id.with_context(lang=notice._get_lang())

@@ -231,7 +231,7 @@ class TestOrder(FormalCommon):
         self.assertEqual(self.email.date_contact, self.day)
 
     def test_ordinary_letter_leaves_with_it_not_before(self):
-        with self.assertRaisesRegex(UserError, "post the registered letter first"):
+        with self.assertRaisesRegex(UserError, "post the letter that it copies first"):
             self.letter.action_done(date=self.day)
         self._post(self.letter | self.registered)
         self.assertEqual(set((self.letter | self.registered).mapped("state")), {"done"})
