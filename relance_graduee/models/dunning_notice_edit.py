@@ -136,6 +136,11 @@ class DunningNotice(models.Model):
 
     def _get_text_obstacle(self):
         """Why the edited text can no longer leave as it is, or None."""
+        if self.is_text_edited and not self.edited_figures:
+            return self.env._(
+                "This text was edited before its figures were followed: they may no longer be "
+                "true. Go back to the text of the step, then edit it again."
+            )
         stale = self._get_stale_words() if self.is_text_edited else []
         if not stale:
             return None

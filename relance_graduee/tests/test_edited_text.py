@@ -154,6 +154,12 @@ class TestEditedText(ChannelCommon):
         self.assertNotIn("As agreed", self._get_mail().body_html)
         self.assertFalse(self.notice.body)
 
+    def test_edited_by_an_earlier_version_it_is_read_again(self):
+        self._edited()
+        self.notice.edited_figures = False
+        self._send(self.notice)
+        self.assertIn("edited before", self.notice.failure_reason)
+
     def test_an_emptied_text_does_not_leave(self):
         self._edited()
         self.notice.with_user(self.collector).body = "<p><br></p>"
