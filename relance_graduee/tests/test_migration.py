@@ -52,7 +52,7 @@ class TestMigration(DunningCommon):
     def test_announced_copy_is_made_and_what_a_user_wrote_is_left(self):
         self._migrate()
         self.assertTrue(self.step.copy_to_accountant)
-        self.assertIn('<t t-out="object.text_accountant_copy"></t>', self._closing("fr_FR"))
+        self.assertIn('<t t-out="object.text_accountant_copy"/>', self._closing("fr_FR"))
         self.assertEqual(self._closing("en_US"), "Own")
 
     def test_numbers_of_a_prefix_that_nobody_changed(self):

@@ -9,7 +9,7 @@ SENTENCES = (
     "A copy of this letter is sent to the public accountant in charge of the payment.",
     "Une copie de ce courrier est adressée au comptable public assignataire.",
 )
-PLACEHOLDER = r"<t t-out=\"object.text_accountant_copy\"></t>"  # as JSON writes it
+PLACEHOLDER = r"<t t-out=\"object.text_accountant_copy\"/>"  # as JSON writes it
 OLD_PREFIX, PREFIX = "REL/%(year)s/", "CPT/%(year)s/"
 
 
