@@ -88,7 +88,8 @@ class SaleOrder(models.Model):
             for id_, (who, value) in after.items()
             if id_ not in before or who != before[id_][0] or value > before[id_][1]
         ]
-        orders = self.sudo().browse(grown).filtered(lambda order: not order._is_dunning_prepaid())
+        orders = self.sudo().browse(grown)
+        orders -= orders._filter_dunning_prepaid()
         for root, group in orders.grouped(lambda order: order.company_id.root_id).items():
             if root.dunning_sale_hold == "ask":
                 group._check_dunning_hold(root)
@@ -162,35 +163,45 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return Demand(self.sudo(), self._get_dunning_customers(), self._get_dunning_value())
 
-    def _is_dunning_prepaid(self):
-        """Whether all of it was paid before: online, or by paid invoices. Such go always.
+    def _filter_dunning_prepaid(self):
+        """The orders of which all was paid before: online, or by paid invoices. Such go always.
 
         What was paid is counted here and now: ``amount_paid`` could be written with the order.
         """
-        self.ensure_one()
-        order = self.sudo()
-        paid = (
+        transactions = (
             self.env["payment.transaction"]
             .sudo()
             .search(
                 [
-                    ("sale_order_ids", "in", order.ids),
+                    ("sale_order_ids", "in", self.ids),
                     ("state", "in", ("authorized", "done")),
                     ("operation", "!=", "validation"),
-                    ("currency_id", "=", order.currency_id.id),
                 ]
             )
         )
-        amount = sum(tx.amount for tx in paid if tx.sale_order_ids == order)
-        lines = order.order_line.invoice_lines.filtered(
+        return self.filtered(lambda order: order.sudo()._is_dunning_paid_by(transactions))
+
+    def _is_dunning_prepaid(self):
+        self.ensure_one()
+        return bool(self._filter_dunning_prepaid())
+
+    def _is_dunning_paid_by(self, transactions):
+        """Whether these online payments and the paid invoices of this order are all of it."""
+        self.ensure_one()
+        amount = sum(
+            tx.amount
+            for tx in transactions
+            if tx.sale_order_ids == self and tx.currency_id == self.currency_id
+        )
+        lines = self.order_line.invoice_lines.filtered(
             lambda line: (
                 line.parent_state == "posted"
                 and line.move_id.payment_state in ("paid", "in_payment")
-                and line.currency_id == order.currency_id
+                and line.currency_id == self.currency_id
             )
         )
         amount += sum(-line.move_id.direction_sign * line.price_total for line in lines)
-        return order.currency_id.compare_amounts(amount, order.amount_total) >= 0 and amount > 0
+        return self.currency_id.compare_amounts(amount, self.amount_total) >= 0 and amount > 0
 
     # ------------------------------------------------------------
     # ACCEPTED IN THE PORTAL

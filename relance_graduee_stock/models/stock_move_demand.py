@@ -177,7 +177,7 @@ class StockMove(models.Model):
         """
         deliveries = self.sudo()._get_dunning_deliveries()
         moves = self.browse().sudo().union(*(d._get_dunning_moves() for d in deliveries))
-        prepaid = moves.sale_line_id.order_id.filtered(lambda order: order._is_dunning_prepaid())
+        prepaid = moves.sale_line_id.order_id._filter_dunning_prepaid()
         demands = [
             # read for all of them at once
             d._get_dunning_moves().with_prefetch(moves.ids)._get_dunning_demand(d, stage, prepaid)

@@ -114,6 +114,30 @@ class TestNothingReserved(ReservationCommon):
         self.company.dunning_sale_hold = "warn"
         self.assertEqual(self._reserved(self._delivery()), 5)
 
+    def test_asking_costs_the_same_for_many(self):
+        """The scheduler asks about a thousand moves at once; at shipping it asks nothing."""
+
+        def count(moves):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertEqual(moves._get_dunning_unreservable(), moves - free)
+            return self.cr.sql_log_count - before
+
+        free = self._delivery(self.good).sudo().move_ids
+        for _each in range(12):
+            self._order(quantity=1, confirm=True)
+        moves = self.env["stock.move"].search([("partner_id", "=", self.customer.id)]) | free
+        self.assertEqual(len(moves), 13)
+        few = count(moves[:2])
+        self.assertLessEqual(count(moves), few + 2)
+        self.company.dunning_stock_hold = "shipping"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        self.assertFalse(moves._get_dunning_unreservable())
+        self.assertLessEqual(self.cr.sql_log_count - before, 4, "moves and their companies")
+
     def test_pick_pack_ship_is_not_begun(self):
         """The pick has no transfer after it yet: its final place and its order say for whom."""
         self.warehouse.delivery_steps = "pick_pack_ship"
