@@ -37,15 +37,20 @@ def fill(env):
     goods, sent = _create_product(env, "Goods"), _create_product(env, "Sent by the supplier")
     _fill_stock(env, goods)
     _drop_ship(env, sent)
-    good = data.create_customer(env, "In order")
-    _order(env, good, goods, "good")
+    env = env(context={**env.context, "tracking_disable": True})
+    _order(data.create_customer(env, "In order"), {"good": goods})
     for kind in KINDS:
         customer = data.create_customer(env, kind)
+        orders = _order(customer, _get_orders(kind, goods, sent))
+        if kind == PREPAID:
+            invoice = orders._create_invoices()
+            invoice.action_post()
+            _pay(invoice)
+        # afterwards: the goods are reserved already
         day = env.company._get_dunning_today() - timedelta(days=50)
         debt = data.create_move(env, "out_invoice", customer, day, 900)
-        _order_all(env, kind, customer, {"dropship": sent}, goods)
         if kind == RELEASED:
-            _release(env, customer)
+            _release(customer)
         if kind == PAID:
             _pay(debt)
 
@@ -99,45 +104,45 @@ def _drop_ship(env, product):
     )
 
 
-def _order_all(env, kind, customer, products, goods):
-    """An order for each path, by the worker; of the customer on hold, by the salesperson, too."""
+def _get_orders(kind, goods, sent):
+    """Name of the order -> product: one for each path by the worker; held: by the salesperson."""
     users = (WORKER, SELLER) if kind == HELD else (WORKER,)
-    for user in users:
-        for path in PATHS:
-            order = _order(env, customer, products.get(path, goods), f"{kind}-{user}-{path}")
-            if kind == PREPAID:
-                invoice = order._create_invoices()
-                invoice.action_post()
-                _pay(invoice)
+    return {
+        f"{kind}-{user}-{path}": sent if path == "dropship" else goods
+        for user in users
+        for path in PATHS
+    }
 
 
-def _order(env, customer, product, name):
+def _order(customer, products):
+    """Confirmed orders with their deliveries. :param products: name of the order -> product"""
+    env = customer.env
+    orders = env["sale.order"].create(
+        [_prepare_order_vals(customer, name, product) for name, product in products.items()]
+    )
+    orders.action_confirm()
+    orders._get_purchase_orders().button_confirm()
+    orders.picking_ids.action_assign()
+    return orders
+
+
+def _prepare_order_vals(customer, name, product):
+    env = customer.env
     steps = "pick_pack_ship" if name.endswith("-steps") else "ship_only"
     line = {"product_id": product.id, "product_uom_qty": QUANTITY, "price_unit": PRICE}
-    order = env["sale.order"].create(
-        {
-            "partner_id": customer.id,
-            "client_order_ref": name,
-            "warehouse_id": _get_warehouse(env, steps).id,
-            "user_id": env.ref("base.user_admin").id,
-            "order_line": [(0, 0, {**line, "tax_ids": False})],
-        }
-    )
-    order.action_confirm()
-    order._get_purchase_orders().button_confirm()
-    order.picking_ids.action_assign()
-    return order
+    return {
+        "partner_id": customer.id,
+        "client_order_ref": name,
+        "warehouse_id": _get_warehouse(env, steps).id,
+        "user_id": env.ref("base.user_admin").id,
+        "order_line": [(0, 0, {**line, "tax_ids": False})],
+    }
 
 
-def _release(env, customer):
-    env["dunning.release"].create(
-        {
-            "partner_id": customer.id,
-            "company_id": env.company.id,
-            "scope": "until",
-            "reason": "Agreed",
-        }
-    ).action_grant()
+def _release(customer):
+    env = customer.env
+    vals = {"partner_id": customer.id, "company_id": env.company.id, "reason": "Agreed"}
+    env["dunning.release"].create({**vals, "scope": "until"}).action_grant()
 
 
 def _pay(invoice):
