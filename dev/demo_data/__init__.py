@@ -13,6 +13,7 @@ from . import (
     company,
     credits,
     customers,
+    formal,
     history,
     invoices,
     opening,
@@ -41,6 +42,7 @@ def fill(env):
     _timed("small invoices", small.fill, env, clients, products)
     _timed("bank", bank.fill, env, paid, clients)
     _timed("history", history.fill, env)
+    _timed("formal notices", formal.fill, env, products)
 
 
 def _timed(name, function, *arguments):

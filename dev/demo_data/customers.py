@@ -60,7 +60,7 @@ def _vals(env, staff, index, group, name, postcode, city, street, _behaviour, te
         "email": _mailbox(group, name, traits),
         "customer_kind": KINDS.get(group, group),
         **_address(postcode, city, street, traits),
-        **_registrations(group, country, index),
+        **get_registrations(group, country, index),
         **_responsible(staff, group, index),
         **_insolvency(env, traits),
     }
@@ -101,7 +101,7 @@ def _mailbox(group, name, traits):
     return mailbox and f"{mailbox}@{domain_name(name)}"
 
 
-def _registrations(group, country, index):
+def get_registrations(group, country, index):
     """SIRET and VAT number: none for private persons and associations."""
     siren = identifiers.siren(index)
     if country == "BE":

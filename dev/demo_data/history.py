@@ -86,13 +86,13 @@ def _approve(env, rng):
     proposals = env["dunning.notice"].search([("state", "=", "proposed")])
     chosen = proposals.filtered(lambda _notice: rng.random() > FORGOTTEN_PROPOSALS)
     formal = chosen.filtered("is_formal_notice")
-    _approve_as(env, "claire.fontanel", chosen - formal)
+    approve_as(env, "claire.fontanel", chosen - formal)
     for notice in formal:
         with suppress(UserError):  # what the law refuses stays among the proposals, and says why
-            _approve_as(env, "helene.marchadier", notice)
+            approve_as(env, "helene.marchadier", notice)
 
 
-def _approve_as(env, login, notices):
+def approve_as(env, login, notices):
     notices = notices.with_user(users.by_login(env, login))
     notices.action_approve()
     notices.action_send()

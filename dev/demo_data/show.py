@@ -6,6 +6,8 @@ from pathlib import Path
 
 from odoo.tools import format_amount, format_date
 
+from . import formal as demo_formal
+
 # Title and width of each column; the amount is set to the right. 120 columns together.
 COLUMNS = [
     ("Client", 28),
@@ -105,12 +107,12 @@ def _print_waiting(env):
 
 
 def write_documents(env, folder):
-    """Write letters, a formal notice and a posting list.
+    """Write letters, formal notices with their calculation sheets and a posting list.
 
     :return: the paths
     """
     notices = _newest(env, [("is_formal_notice", "=", False)], LETTERS)
-    formal = _newest(env, [("is_formal_notice", "=", True)], 2)
+    formal = demo_formal.notices(env) | _newest(env, [("is_formal_notice", "=", True)], 2)
     files = [_write_notice(folder, "lettre", notice) for notice in notices]
     files += [_write_notice(folder, "mise-en-demeure", notice) for notice in formal]
     files += _write_posting_list(env, folder)

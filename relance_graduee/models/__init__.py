@@ -42,6 +42,7 @@ from . import (
     dunning_notice_document,
     dunning_notice_duplicate,
     dunning_notice_edit,
+    dunning_notice_enclosure,
     dunning_notice_formal,
     dunning_notice_limitation,
     dunning_notice_line,

@@ -100,9 +100,12 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_attachments(self, notice):
-        """The notice's document, and the invoices when the step says so."""
+        """The notice's document, and the invoices when the step says so.
+
+        The document of a formal notice contains them already.
+        """
         attachments = notice.attachment_id
-        if notice.step_id.attach_invoices:
+        if notice.step_id.attach_invoices and not notice.is_formal_notice:
             attachments |= notice._get_invoice_documents()
         return attachments
 

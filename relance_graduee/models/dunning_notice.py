@@ -14,12 +14,13 @@ FROZEN_FIELDS = {
     "state", "approved_by", "line_ids", "amount_residual", "amount_interest", "amount_indemnity",
     "amount_total", "attachment_id", "copy_attachment_id", "sha256", "subject", "body",
     "letter_subject", "letter_body", "letter_closing", "interest_missing", "is_formal_notice",
-    "policy_snapshot", "recipients", "date_sent", "formal_reason", "formal_decided_by",
-    "formal_decided_on", "formal_decided_items",
+    "policy_snapshot", "recipients", "date_sent", "enclosure_ids", "formal_reason",
+    "formal_decided_by", "formal_decided_on", "formal_decided_items",
 }  # fmt: skip
 LIVE_STATES = ("proposed", "approved")
 # What a collector may write on an unsent notice; the rest is written by the actions.
 TEXT_FIELDS = ("subject", "body", "letter_subject", "letter_body", "letter_closing")
+HAND_FIELDS = (*TEXT_FIELDS, "enclosure_ids")
 
 
 class DunningNotice(models.Model):
@@ -191,17 +192,17 @@ class DunningNotice(models.Model):
         return super().write(vals)
 
     def _check_written_fields(self, vals):
-        """A person writes texts; figures, state and approval change by the actions alone."""
+        """A person writes texts and encloses files; figures, state and approval change by the actions alone."""
         written = {
             name
             for name in vals
-            if name not in TEXT_FIELDS and not name.startswith(("message_", "activity_"))
+            if name not in HAND_FIELDS and not name.startswith(("message_", "activity_"))
         }
         if written and not self.env.su:
             raise AccessError(
                 self.env._("A notice changes by its buttons; only its texts by hand.")
             )
-        if not self.env.su and set(TEXT_FIELDS) & vals.keys():
+        if not self.env.su and set(HAND_FIELDS) & vals.keys():
             self._check_not_approved()
 
     def _check_not_approved(self):

@@ -87,9 +87,9 @@ class DunningNotice(models.Model):
             "place_date": notice._get_place_and_date(),
             "subject": texts["letter_subject"],
             "references": notice._get_references(),
-            "enclosures": [],
+            "enclosures": notice._get_enclosures(),
             "body_html": texts["letter_body"],
-            "columns": notice._get_columns(),
+            "columns": notice._get_letter_columns(),
             "rows": [notice._prepare_row(line) for line in notice._get_claimed_lines()],
             "totals": notice._get_totals(),
             "memo_title": notice.env._("For information, also due and not part of the total"),
@@ -174,6 +174,11 @@ class DunningNotice(models.Model):
             {"key": "late", "label": self.env._("Days late"), "align": "right", "width": 10},
         ]
 
+    def _get_letter_columns(self):
+        """Without that of the orders, when no line names one: labels take its room."""
+        has_orders = any(self.line_ids.mapped("order_reference"))
+        return [column for column in self._get_columns() if has_orders or column["key"] != "order"]
+
     def _prepare_row(self, line):
         """One line of the table, as strings by column key."""
         is_credit = line.amount_residual < 0
@@ -207,9 +212,7 @@ class DunningNotice(models.Model):
         )
 
     def _get_interest_label(self):
-        if self._get_customer_kind() == "public":
-            return self.env._("Default interest")
-        return self.env._("Late payment interest")
+        return self.env["dunning.sheet"]._get_interest_label(self._get_customer_kind())
 
     def _get_total_label(self):
         """A formal notice says on which day its sum was stopped."""
@@ -237,7 +240,7 @@ class DunningNotice(models.Model):
         return [dict(zip(("label", "amount", "strong"), row, strict=True)) for row in totals]
 
     def _get_annexes(self):
-        """Further pages of the document, as data. To extend."""
+        """Further pages of the document, as data; ``enclosure``: how the letter lists them."""
         return []
 
     def _prepare_signature(self):

@@ -45,7 +45,9 @@ class DunningNotice(models.Model):
 
     def _filter_attached(self):
         """Those whose customer owes something that a person attached to the next notice."""
-        attached = self.env["dunning.penalty"].sudo().search([("to_attach", "=", True)])
+        customers = self.partner_id.commercial_partner_id
+        attached = self.env["dunning.penalty"].sudo()
+        attached = attached.search([("to_attach", "=", True), ("partner_id", "in", customers.ids)])
         partners = attached.partner_id
         return self.filtered(lambda n: n.partner_id.commercial_partner_id in partners)
 
@@ -189,7 +191,9 @@ class DunningNotice(models.Model):
 
     def _get_memo_interest_label(self):
         return self.env._(
-            "Late payment interest (the rate of %s is not yet known)", self.interest_missing
+            "%(interest)s (the rate of %(semester)s is not yet known)",
+            interest=self._get_interest_label(),
+            semester=self.interest_missing,
         )
 
     def action_enter_rate(self):
@@ -229,20 +233,26 @@ class DunningNotice(models.Model):
     def _get_annexes(self):
         """With the calculation of each figure that the notice claims, when it claims any."""
         annexes = super()._get_annexes()
-        details = self._get_penalty_details()
-        if not details:
+        if not self._get_penalty_details():
             return annexes
-        sheet = self.env["dunning.sheet"]._prepare_sheet(details, self.currency_id)
+        sheet = self._prepare_sheet()
         return [*annexes, {**sheet, "html": Markup("<p>%s</p>") % sheet["notes"]}]
+
+    def _prepare_sheet(self):
+        """The calculation of what this notice claims (see ``dunning.sheet``)."""
+        return self.env["dunning.sheet"]._prepare_sheet(
+            self._get_penalty_details(),
+            self.currency_id,
+            self._get_customer_kind(),
+            self.amount_residual,
+        )
 
     def _get_sheets(self):
         """For the page: title and sheet (see ``dunning.sheet``) of each of these notices."""
         return [
             {
                 "title": f"{notice.display_name} – {notice.partner_id.display_name}",
-                "sheet": self.env["dunning.sheet"]._prepare_sheet(
-                    notice._get_penalty_details(), notice.currency_id
-                ),
+                "sheet": notice._prepare_sheet(),
             }
             for notice in self
         ]

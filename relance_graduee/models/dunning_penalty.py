@@ -377,7 +377,9 @@ class DunningPenalty(models.Model):
             {
                 "title": partner.display_name,
                 "sheet": self.env["dunning.sheet"]._prepare_sheet(
-                    [penalty._prepare_detail() for penalty in penalties], currency
+                    [penalty._prepare_detail() for penalty in penalties],
+                    currency,
+                    partner._get_customer_kind(),
                 ),
             }
             for (partner, currency), penalties in self.grouped(
@@ -393,6 +395,7 @@ class DunningPenalty(models.Model):
             "amount": str(self.currency_id.round(self.amount_due)),
             "missing": self.missing,
             "sheet": self.sheet,
+            "date_maturity": self.date_maturity and str(self.date_maturity),
         }
 
     def action_open_sheet(self):

@@ -192,7 +192,7 @@ class DunningSender(models.AbstractModel):
                 self._note_failure(notice, error)
                 failed |= notice
             else:
-                documents.append((notice, content, name))
+                documents.append((notice, notice._add_enclosures(content), name))
         self._attach(documents)
         return failed
 
@@ -243,7 +243,7 @@ class DunningSender(models.AbstractModel):
             if notice.state == "cancelled":
                 return
         content = self.env["dunning.letter"]._render_letters([notice._prepare_letter()])[0]
-        self._attach([(notice, content, "attachment_id")])
+        self._attach([(notice, notice._add_enclosures(content), "attachment_id")])
 
     # ------------------------------------------------------------
     # 4. HAND OVER

@@ -1,7 +1,9 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
+
+from .dunning_interest import ON_NOTICE
 
 
 class DunningSheet(models.AbstractModel):
@@ -15,14 +17,17 @@ class DunningSheet(models.AbstractModel):
     _description = "Calculation sheet of penalties"
 
     @api.model
-    def _prepare_sheet(self, details, currency):
+    def _prepare_sheet(self, details, currency, kind, principal=None):
         """Of one customer and currency.
 
         :param details: list of dicts: kind, number, amount (what is claimed), missing, sheet (see
             ``dunning.interest._prepare_sheet``)
+        :param kind: of the customer now, where nothing says what it was when it was reckoned
+        :param principal: what is claimed beside the penalties, when the sheet adds it up
         :return: title, notes (how it was computed), columns, rows, totals: as an annex of
             ``tools.letter_pages``
         """
+        kind = next((detail["sheet"]["kind"] for detail in details if detail["sheet"]), kind)
         numbers = dict.fromkeys(detail["number"] for detail in details)
         rows = []
         for number in numbers:
@@ -30,12 +35,40 @@ class DunningSheet(models.AbstractModel):
             for detail in own:
                 rows += self._prepare_rows(detail, currency)
         return {
-            "title": self.env._("Annex: calculation of the penalties for late payment"),
+            "title": self._get_title(kind),
+            "enclosure": self._get_enclosure(kind),
             "notes": " ".join(self._get_notes([d["sheet"] for d in details if d["sheet"]])),
             "columns": self._get_columns(),
             "rows": rows,
-            "totals": self._get_totals(details, currency),
+            "totals": self._get_totals(details, currency, kind, principal),
         }
+
+    # Each kind of customer owes by another law, which has its own words.
+
+    @api.model
+    def _get_title(self, kind):
+        if kind == "public":
+            return self.env._("Annex: calculation of the default interest")
+        if kind == "business":
+            return self.env._("Annex: calculation of the penalties for late payment")
+        return self.env._("Annex: calculation of the interest at the legal rate")
+
+    @api.model
+    def _get_enclosure(self, kind):
+        """The annex, as the letter lists what is enclosed."""
+        if kind == "public":
+            return self.env._("calculation of the default interest")
+        if kind == "business":
+            return self.env._("calculation of the penalties for late payment")
+        return self.env._("calculation of the interest at the legal rate")
+
+    @api.model
+    def _get_interest_label(self, kind):
+        if kind == "public":
+            return self.env._("Default interest")
+        if kind == "business":
+            return self.env._("Late payment interest")
+        return self.env._("Interest at the legal rate")
 
     @api.model
     def _get_columns(self):
@@ -49,17 +82,27 @@ class DunningSheet(models.AbstractModel):
         ]
 
     @api.model
-    def _get_totals(self, details, currency):
+    def _get_totals(self, details, currency, kind, principal):
+        """What is not claimed has no line; with the principal they make the sum of the letter."""
         sums = dict.fromkeys(("interest", "indemnity"), Decimal(0))
         for detail in details:
             sums[detail["kind"]] += Decimal(detail["amount"])
-        rows = [
-            (self.env._("Late payment interest"), sums["interest"], False),
-            (self.env._("Fixed recovery indemnity"), sums["indemnity"], False),
-            (self.env._("Total of the penalties"), sum(sums.values()), True),
-        ]
+        rows = [(self._get_interest_label(kind), sums["interest"], not sums["indemnity"])]
+        if sums["indemnity"]:
+            rows.append((self.env._("Fixed recovery indemnity"), sums["indemnity"], False))
+        total = sum(sums.values())
+        if principal is not None:
+            rows.insert(0, (self.env._("Principal"), principal, False))
+            total += Decimal(str(principal))
+        if len(rows) > 1:
+            rows = [(label, amount, False) for label, amount, _strong in rows]
+            rows.append((self.env._("Total due"), total, True))
         return [
-            {"label": label, "amount": self._format(amount, currency), "strong": strong}
+            {
+                "label": label,
+                "amount": formatLang(self.env, float(amount), currency_obj=currency),
+                "strong": strong,
+            }
             for label, amount, strong in rows
         ]
 
@@ -80,7 +123,8 @@ class DunningSheet(models.AbstractModel):
             )
             return [self._prepare_row(detail, label)]
         # A credit note counts from the morning of its day, money in the evening.
-        lines = [
+        lines = [(("", 0), self._prepare_opening_row(detail, currency))]
+        lines += [
             ((segment["from"], 1), self._prepare_segment_row(detail, segment, currency))
             for segment in sheet["segments"]
         ]
@@ -105,6 +149,13 @@ class DunningSheet(models.AbstractModel):
             "rate": rate,
             "interest": amount,
         }
+
+    @api.model
+    def _prepare_opening_row(self, detail, currency):
+        """What was owed at first, and when: each calculation can be read by itself."""
+        label = self.env._("gross amount, due on %s", self._format_date(detail["date_maturity"]))
+        base = self._format(detail["sheet"]["gross"], currency)
+        return self._prepare_row(detail, label, base=base)
 
     @api.model
     def _prepare_segment_row(self, detail, segment, currency):
@@ -144,11 +195,13 @@ class DunningSheet(models.AbstractModel):
 
     @api.model
     def _prepare_sum_rows(self, detail, currency):
-        """The sum of the periods; and what remains, where some of it was paid or waived."""
-        sheet = detail["sheet"]
-        label = self.env._("Interest up to %s", self._format_date(sheet["until"]))
-        rows = [self._prepare_row(detail, label, amount=self._format(sheet["interest"], currency))]
+        """The sum of several periods; and what was paid or waived of it before."""
+        sheet, rows = detail["sheet"], []
         settled = Decimal(sheet["interest"]) - Decimal(detail["amount"])
+        if len(sheet["segments"]) > 1 or settled:
+            label = self.env._("Interest up to %s", self._format_date(sheet["until"]))
+            amount = self._format(sheet["interest"], currency)
+            rows.append(self._prepare_row(detail, label, amount=amount, kind="sum"))
         if settled:
             label = self.env._("Paid or waived before")
             amount = self._format(-settled, currency)
@@ -167,10 +220,7 @@ class DunningSheet(models.AbstractModel):
         first = sheets[0]
         return [
             *dict.fromkeys(self._get_rule_sentence(sheet) for sheet in sheets),
-            self.env._(
-                "Simple interest on the open gross amount, from the day after the due date to the "
-                "day on which the money arrived; each line is rounded to the cent."
-            ),
+            self._get_base_sentence(first),
             self.env._("A year counts 365 days.")
             if first["day_count"] == "act_365"
             else self.env._("A year counts 365 days, 366 in leap years."),
@@ -181,6 +231,19 @@ class DunningSheet(models.AbstractModel):
                 "Code)."
             ),
         ]
+
+    @api.model
+    def _get_base_sentence(self, sheet):
+        """On what, and from when to when: consumers are told above from when."""
+        if sheet["kind"] in ON_NOTICE:
+            return self.env._(
+                "Simple interest on the open gross amount, to the day on which the money arrived; "
+                "each line is rounded to the cent."
+            )
+        return self.env._(
+            "Simple interest on the open gross amount, from the day after the due date to the "
+            "day on which the money arrived; each line is rounded to the cent."
+        )
 
     @api.model
     def _get_rule_sentence(self, sheet):

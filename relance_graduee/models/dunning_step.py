@@ -93,7 +93,10 @@ class DunningStep(models.Model):
         help="Who does the call, the visit or the handover.",
     )
     notify_salesperson = fields.Boolean(string="Tell the salesperson")
-    attach_invoices = fields.Boolean(string="Attach the invoices")
+    attach_invoices = fields.Boolean(
+        string="Attach the invoices",
+        help="To e-mails as files. A formal notice has copies of them behind its letter.",
+    )
     copy_to_accountant = fields.Boolean(
         string="Copy to the public accountant",
         help="The letter to a public body is sent to its accountant too (comptable assignataire, "

@@ -292,8 +292,8 @@ class TestAttached(LedgerCommon):
         self._accrue(day=date(2026, 9, 30))
         self.assertEqual(notice._get_sheets()[0]["sheet"], sheet)
         amounts = [row["interest"] for row in sheet["rows"]]
-        self.assertEqual(amounts, ["123.83", "723.01", "", "147.44", "994.28", "40.00"])
-        self.assertEqual(sheet["totals"][-1]["amount"], "1,034.28")
+        self.assertEqual(amounts, ["", "123.83", "723.01", "", "147.44", "994.28", "40.00"])
+        self.assertEqual(sheet["totals"][-1]["amount"], notice._format_amount(8034.28))
         self.assertEqual(notice._get_annexes()[0]["rows"], sheet["rows"])
         page, _type = self.env["ir.actions.report"]._render_qweb_html(
             "relance_graduee.dunning_notice_sheet", notice.ids

@@ -15,7 +15,7 @@ and may use p, ul, ol, li, b, i, u, br:
 - ``body_html`` (before the table), ``closing_html`` (after it)
 - ``columns``: [{``key``, ``label``, ``align``: left|right|center, ``width``: mm, none for the
   column that takes what is left}]; ``rows``, ``memo_rows``: [{column key: str, ``kind``:
-  item|credit}]; ``totals``: [{``label``, ``amount``, ``strong``: bool}]
+  item|credit|sum}]; ``totals``: [{``label``, ``amount``, ``strong``: bool}]
 - ``payment``: {``title``, ``lines``: [(label, value)], ``qr``: data URI or False, ``note``}
 - ``signature``: {``name``, ``capacity``, ``image``: data URI or False}
 - ``annexes``: [{``title``, ``html``, ``columns``, ``rows``, ``totals``}], each on a new page

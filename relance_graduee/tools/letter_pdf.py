@@ -43,6 +43,14 @@ def merge_pdfs(pdfs):
     return write_pdf(pages) if pages else b""
 
 
+def is_readable_pdf(pdf):
+    """Whether bytes are a PDF whose pages can be read, and so be printed behind a letter."""
+    try:
+        return bool(pdf) and len(read_pdf(pdf).pages) > 0
+    except Exception:  # whatever a damaged or encrypted file makes of the reader
+        return False
+
+
 def split_pages(reader, counts, titles):
     """The documents of which a PDF is made.
 

@@ -155,7 +155,7 @@ def _fit_cell(text, column, size, metrics):
 def fit_row(row, table, metrics):
     """One row of a table fitted by ``fit_table``.
 
-    :return: {``kind``: "item" or "credit", ``height``: mm, ``cells``: [{lines, size}]}
+    :return: {``kind``: "item", "credit" or "sum", ``height``: mm, ``cells``: [{lines, size}]}
     """
     cells = [
         _fit_cell(row.get(column["key"]), column, table["size"], metrics)
