@@ -3,6 +3,7 @@ from . import (
     account_move,
     account_move_limitation,
     account_move_line,
+    account_move_penalty,
     account_move_terms,
     account_payment_term,
     dunning_account,
@@ -51,6 +52,7 @@ from . import (
     dunning_notice_proof,
     dunning_notice_text,
     dunning_penalty,
+    dunning_penalty_cron,
     dunning_penalty_debit,
     dunning_policy,
     dunning_proposal,
@@ -78,5 +80,6 @@ from . import (
     res_partner,
     res_partner_credit,
     res_partner_extract,
+    res_partner_penalty,
     sms_sms,
 )

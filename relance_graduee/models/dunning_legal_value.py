@@ -6,19 +6,33 @@ from odoo.tools import ormcache
 
 from ..tools.late_interest import DatedValue
 
-VALUE_KINDS = [
+INTEREST_KINDS = [
     ("business_margin", "Margin between businesses (points)"),
     ("public_margin", "Margin for public buyers (points)"),
     ("floor_multiple", "Floor of agreed rates (times the legal rate)"),
     ("indemnity", "Fixed recovery indemnity (euros)"),
 ]
+CAP = "cap_"  # and the rule, as ``tools.payment_terms`` names it
+CAP_KINDS = [
+    ("cap_general", "Longest payment terms (days)"),
+    ("cap_end_of_month", "Longest payment terms, end of month (days)"),
+    ("cap_periodic", "Longest terms of periodic invoices (days)"),
+    ("cap_perishable", "Longest terms for perishable food (days)"),
+    ("cap_livestock", "Longest terms for cattle and fresh meat (days)"),
+    ("cap_spirits", "Longest terms for alcoholic drinks (days)"),
+    ("cap_transport", "Longest terms for transport (days)"),
+    ("cap_public", "Longest terms of the State and local authorities (days)"),
+    ("cap_public_health", "Longest terms of public hospitals (days)"),
+    ("cap_public_undertaking", "Longest terms of public undertakings (days)"),
+]
 
 
 class DunningLegalValue(models.Model):
-    """A margin, a multiple or an amount that the law fixes, from one day to another.
+    """A margin, a multiple, an amount or a number of days that the law fixes, from one day to
+    another.
 
-    Nothing of the kind stands in the code. ``value`` is in points, times or euros, as ``kind``
-    says; ``valid_to`` empty: until further notice.
+    Nothing of the kind stands in the code. ``value`` is in points, times, euros or days, as
+    ``kind`` says; ``valid_to`` empty: until further notice.
     """
 
     _name = "dunning.legal.value"
@@ -26,7 +40,7 @@ class DunningLegalValue(models.Model):
     _inherit = ["mail.thread"]
     _order = "kind, valid_from desc"
 
-    kind = fields.Selection(VALUE_KINDS, required=True, tracking=True)
+    kind = fields.Selection(INTEREST_KINDS + CAP_KINDS, required=True, tracking=True)
     value = fields.Float(digits=(10, 3), required=True, tracking=True)
     valid_from = fields.Date(required=True, tracking=True)
     valid_to = fields.Date(tracking=True, help="Empty: until further notice.")
@@ -75,11 +89,19 @@ class DunningLegalValue(models.Model):
         self.env.registry.clear_cache()
         return super().unlink()
 
+    # ------------------------------------------------------------
+    # ASKING
+    # ------------------------------------------------------------
+
     @api.model
     @ormcache()
     def _get_dated_values(self):
-        """All of them, as ``tools.late_interest`` takes them; kept, since each text asks."""
-        records = self.sudo().search_fetch([], ["kind", "value", "valid_from", "valid_to"])
+        """Those of late interest, as ``tools.late_interest`` takes them; kept, since each text
+        asks."""
+        kinds = [kind for kind, _label in INTEREST_KINDS]
+        records = self.sudo().search_fetch(
+            [("kind", "in", kinds)], ["kind", "value", "valid_from", "valid_to"]
+        )
         return tuple(
             DatedValue(r.kind, Decimal(str(r.value)), r.valid_from, r.valid_to or None)
             for r in records
@@ -93,3 +115,23 @@ class DunningLegalValue(models.Model):
             if value.kind == kind and value.valid_from <= day <= value.last_day:
                 return value.value
         return None
+
+    @api.model
+    def _get_caps(self, day):
+        """Rule -> days, of the caps in force on a day, as ``tools.payment_terms`` takes them."""
+        day = fields.Date.to_date(day)
+        return {
+            rule: days
+            for rule, days, first, last in self._get_all_caps()
+            if first <= day and (not last or day <= last)
+        }
+
+    @api.model
+    @ormcache()
+    def _get_all_caps(self):
+        """(rule, days, first day, last day or False): asked for each invoice on a screen."""
+        caps = self.sudo().search([("kind", "=like", f"{CAP}%")])
+        return tuple(
+            (cap.kind.removeprefix(CAP), int(cap.value), cap.valid_from, cap.valid_to)
+            for cap in caps
+        )

@@ -1,14 +1,8 @@
-import logging
-
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import split_every
 
 from .dunning_notice import USER_GROUP
 
-_logger = logging.getLogger(__name__)
-
-BATCH = 200  # customers reckoned in one transaction
 KINDS = [("interest", "Late interest"), ("indemnity", "Recovery indemnity")]
 STATES = [
     ("accrued", "Accrued"),
@@ -401,39 +395,3 @@ class DunningPenalty(models.Model):
     def action_open_sheet(self):
         """The calculation sheet of these penalties, as a page to read and print."""
         return self.env.ref("relance_graduee.dunning_sheet_report").report_action(self)
-
-    # ------------------------------------------------------------
-    # SCHEDULED ACTION
-    # ------------------------------------------------------------
-
-    @api.model
-    def _cron_accrue(self):
-        """Every night: reckon what accrued, a batch of customers at a time. Nothing is booked."""
-        for company in self.env["res.company"]._get_dunning_roots():
-            day = company._get_dunning_today()
-            partner_ids = self.env["dunning.interest"].sudo()._get_late_partner_ids(company, day)
-            left = len(partner_ids)
-            for batch in split_every(BATCH, partner_ids, list):
-                left -= len(batch)
-                self._accrue_safely(company, batch, day)
-                if not self._commit(len(batch), left):
-                    return
-
-    @api.model
-    def _accrue_safely(self, company, partner_ids, day):
-        """One batch that fails never stops the others: the next night tries again."""
-        try:
-            with self.env.cr.savepoint():
-                self.env["dunning.lock"]._acquire(company, partner_ids)
-                self._accrue(company, partner_ids, day)
-        except Exception:
-            _logger.exception("Penalties of %s customers could not be reckoned", len(partner_ids))
-            self.env.invalidate_all(flush=False)
-
-    @api.model
-    def _commit(self, processed, remaining):
-        """Commit, and tell the scheduled action how far we are; seconds that are left."""
-        self.env.flush_all()
-        if modules.module.current_test:
-            return float("inf")
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)

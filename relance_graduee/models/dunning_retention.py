@@ -9,7 +9,7 @@ class DunningRetention(models.AbstractModel):
     """What is forgotten of natural persons, and when.
 
     CNIL, délibération 2021-130 of 23/09/2021 (unpaid debts of a commercial transaction): marks as
-    a bad payer fall within 48 hours of full payment; notes and call reports are kept for a time
+    a bad payer fall within 48 hours of full payment, and after three years at most; notes and call reports are kept for a time
     that the company sets. Invoices, notices and proofs stay: accounting keeps them ten years.
     Natural persons are consumers and customers who are no company.
     """
@@ -51,33 +51,52 @@ class DunningRetention(models.AbstractModel):
 
     @api.model
     def _lift_marks(self, company):
-        """Whoever paid everything is no longer marked.
+        """Whoever paid everything, or has been marked for too long, is no longer marked.
 
         :return: the customers
         """
-        free = self.env["res.partner"]
+        free, old = self.env["res.partner"], self.env["res.partner"]
         for member in company._get_dunning_tree():
-            free |= self._lift_marks_of(member, company)
+            paid, expired = self._lift_marks_of(member, company)
+            free, old = free | paid, old | expired
         body = self.env._("Everything was paid: no longer marked as a bad payer.")
         free._message_log_batch(bodies=dict.fromkeys(free.ids, body))
-        return free
+        body = self.env._(
+            "Marked as a bad payer for %s months: no longer. What is owed stays owed.",
+            company.dunning_mark_months,
+        )
+        old._message_log_batch(bodies=dict.fromkeys(old.ids, body))
+        return free | old
 
     @api.model
     def _lift_marks_of(self, member, root):
         """The marks that ``member`` of the tree of ``root`` gave: debts count for the whole tree.
 
-        :return: the customers
+        :return: the customers who paid, and those whose mark is too old
         """
         customers = self.env["res.partner"].sudo().with_company(member)
+        natural = self._get_natural_domain() & Domain("parent_id", "=", False)
         marked = Domain.OR(
             [(name, "=", value)] for name, value in self._get_mark_vals().items()
         ) | Domain("dunning_hold_until", "!=", False)
-        own = Domain("parent_id", "=", False)
-        found = customers.search(self._get_natural_domain() & own & marked)
+        found = customers.search(natural & marked)
+        dated = customers.search(natural & Domain("dunning_marked_on", "!=", False))
+        (dated - found).write({"dunning_marked_on": False})  # a person lifted the mark
+        today = root._get_dunning_today()
+        (found - dated).write({"dunning_marked_on": today})
         owing = self._get_debtor_ids(root, found) if found else set()
-        free = found.filtered(lambda partner: partner.id not in owing)
-        free.write({"trust": "normal", "dunning_hold_until": False, "dunning_hold_reason": False})
-        return free
+        paid = found.filtered(lambda partner: partner.id not in owing)
+        limit = today - relativedelta(months=root.dunning_mark_months)
+        expired = (found - paid).filtered(lambda partner: partner.dunning_marked_on <= limit)
+        (paid | expired).write(
+            {
+                "trust": "normal",
+                "dunning_hold_until": False,
+                "dunning_hold_reason": False,
+                "dunning_marked_on": False,
+            }
+        )
+        return paid, expired
 
     # ------------------------------------------------------------
     # NOTES

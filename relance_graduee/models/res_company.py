@@ -155,6 +155,17 @@ class ResCompany(models.Model):
         "many months, once nothing overdue is left. 0: never. Unpaid debts: about five years "
         "(CNIL, délibération 2021-130).",
     )
+    dunning_mark_months = fields.Integer(
+        string="Marks on persons are kept (months)",
+        default=36,
+        help="A consumer or other natural person is no longer marked as a bad payer after so many "
+        "months, three years at most, even if the debt is still open (CNIL, délibération "
+        "2021-130).",
+    )
+    _dunning_mark_months_limit = models.Constraint(
+        "CHECK (dunning_mark_months BETWEEN 1 AND 36)",
+        "Persons are marked as bad payers for 1 to 36 months.",
+    )
     dunning_term_sector = fields.Selection(
         TERM_SECTORS,
         string="Legal cap of payment terms",

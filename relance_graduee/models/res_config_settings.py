@@ -60,6 +60,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dunning_logo_on_letters", readonly=False
     )
 
+    dunning_mark_months = fields.Integer(related="company_id.dunning_mark_months", readonly=False)
     dunning_note_months = fields.Integer(related="company_id.dunning_note_months", readonly=False)
     dunning_term_sector = fields.Selection(related="company_id.dunning_term_sector", readonly=False)
 

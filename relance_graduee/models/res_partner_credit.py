@@ -29,6 +29,13 @@ class ResPartner(models.Model):
     dunning_hold_reason = fields.Char(
         string="Deliveries held because", company_dependent=True, copy=False
     )
+    dunning_marked_on = fields.Date(
+        string="Marked as a bad payer since",
+        company_dependent=True,
+        copy=False,
+        readonly=True,
+        help="Of persons: noted the night after, and lifted after the time set by the company.",
+    )
     dunning_cover_ids = fields.One2many(
         "dunning.cover", "partner_id", string="Insurance and guarantees", groups=ACCOUNTING_GROUPS
     )

@@ -60,7 +60,7 @@ class ResPartner(models.Model):
             "name", "ref", "customer_kind", "trust", "email", "phone", "contact_address", "vat",
             "company_registry", "lang", "dunning_policy_id", "dunning_user_id",
             "dunning_contact_ids", "dunning_paused_until", "dunning_pause_reason",
-            "dunning_hold_until", "dunning_hold_reason", "insolvency_date", "lre_consent_date",
+            "dunning_hold_until", "dunning_hold_reason", "dunning_marked_on", "insolvency_date", "lre_consent_date",
         )  # fmt: skip
         head, rows = self._extract_rows(self, names)
         title = [self.env._("Field"), self.env._("Value")]

@@ -8,6 +8,18 @@ from odoo.tests import BaseCase, tagged
 from ..tools import payment_terms
 from .common import DunningCommon
 
+CAPS = {
+    "general": 60,
+    "end_of_month": 45,
+    "periodic": 45,
+    "perishable": 30,
+    "livestock": 20,
+    "spirits": 30,
+    "transport": 30,
+    "public": 30,
+}
+PUBLIC_CAPS = {"public_health": 50, "public_undertaking": 60}
+
 
 @tagged("post_install", "-at_install")
 class TestCaps(BaseCase):
@@ -15,14 +27,13 @@ class TestCaps(BaseCase):
 
     def test_general_sixty_days(self):
         day = date(2026, 3, 1)
-        self.assertEqual(
-            payment_terms.get_cap("general", day, end_of_month_agreed=False), date(2026, 4, 30)
-        )
+        cap = payment_terms.get_cap("general", CAPS, day, end_of_month_agreed=False)
+        self.assertEqual(cap, date(2026, 4, 30))
 
     def test_both_computations_of_45_days_end_of_month_are_lawful(self):
         """LAW.md 40: 45 days then the end of the month, or the end of the month then 45 days."""
-        self.assertEqual(payment_terms.get_end_of_month_cap(date(2026, 3, 1)), date(2026, 5, 15))
-        self.assertEqual(payment_terms.get_end_of_month_cap(date(2026, 3, 20)), date(2026, 5, 31))
+        self.assertEqual(payment_terms.get_end_of_month_cap(date(2026, 3, 1), 45), date(2026, 5, 15))
+        self.assertEqual(payment_terms.get_end_of_month_cap(date(2026, 3, 20), 45), date(2026, 5, 31))
 
     def test_special_sectors(self):
         """LAW.md 41."""
@@ -37,7 +48,12 @@ class TestCaps(BaseCase):
         }
         for rule, cap in caps.items():
             with self.subTest(rule=rule):
-                self.assertEqual(payment_terms.get_cap(rule, day, delivered), cap)
+                self.assertEqual(payment_terms.get_cap(rule, CAPS, day, delivered), cap)
+
+    def test_rule_without_a_cap_says_nothing(self):
+        day = date(2026, 3, 1)
+        self.assertIsNone(payment_terms.get_cap("general", {}, day))
+        self.assertFalse(payment_terms.is_ever_beyond("general", {}, lambda _day: date.max, False))
 
     def test_february_of_a_leap_year(self):
         self.assertEqual(payment_terms.end_of_month(date(2028, 2, 3)), date(2028, 2, 29))
@@ -114,6 +130,25 @@ class TestTermWarnings(DunningCommon):
                 self.company, customer, term, day, day + timedelta(days=45)
             )
             self.assertEqual(bool(found), beyond, kind)
+
+    def test_caps_are_dated_records_with_their_source(self):
+        values = self.env["dunning.legal.value"]
+        caps = values.search([("kind", "=like", "cap_%")])
+        self.assertEqual(values._get_caps(self.day), CAPS | PUBLIC_CAPS)
+        self.assertTrue(all(cap.article and cap.source and cap.read_on for cap in caps))
+
+    def test_law_that_changes_counts_from_its_day(self):
+        """An invoice is judged by the cap of its own date."""
+        old = self.env.ref("relance_graduee.legal_value_cap_general")
+        old.valid_to = date(2026, 12, 31)
+        old.copy({"value": 30, "valid_from": date(2027, 1, 1), "valid_to": False})
+        term = self.env["account.payment.term"]
+        for day, beyond in ((date(2026, 12, 31), False), (date(2027, 1, 1), True)):
+            due = day + timedelta(days=60)
+            self.env.ref("relance_graduee.legal_value_cap_end_of_month").value = 1
+            found = term._get_cap_warning(self.company, self.customer, term, day, due)
+            self.assertEqual(bool(found), beyond, day)
+        self.assertIn("30 days from", found)
 
     def test_sector_of_the_company(self):
         term = self._term(45)

@@ -58,6 +58,22 @@ class TestLifeCycle(LedgerCommon):
         self._accrue(day=date(2026, 12, 1))
         self.assertEqual(rows.mapped("amount_due"), [13.59, 40], "nothing more accrues")
 
+    def test_shown_on_the_invoice_and_on_the_customer(self):
+        late, other = self._late(), self._bill(1000, "2026-08-30")
+        person = self._create_customer("Nobody")
+        self._owed(late)
+        self.assertEqual(late.dunning_penalty_due, 53.59)
+        self.assertEqual(self.customer.dunning_penalty_due, 53.59 + 40.34)
+        self.assertFalse(person.has_dunning_penalties)
+        self._change(self._owed(late), "waive", reason="Good customer")
+        self.env.invalidate_all()
+        self.assertEqual((late.dunning_penalty_due, late.has_dunning_penalties), (0, True))
+        action = other.action_open_dunning_penalties()
+        rows = self.env["dunning.penalty"].search(action["domain"])
+        self.assertEqual(rows.move_id, other)
+        action = self.customer.action_open_dunning_penalties()
+        self.assertEqual(self.env["dunning.penalty"].search(action["domain"]).move_id, late | other)
+
     def test_open_invoice_accrues_day_by_day(self):
         invoice = self._bill(1000, "2026-06-30")
         rows = self._owed(invoice)
@@ -116,6 +132,46 @@ class TestLifeCycle(LedgerCommon):
         self.env["dunning.penalty"]._cron_accrue()
         self.assertEqual(self._amounts(invoice), {"interest": 13.59, "indemnity": 40})
         self.assertEqual(self.env["account.move"].search_count([]), moves)
+
+
+@tagged("post_install", "-at_install")
+class TestNight(LedgerCommon):
+    """The scheduled action, when one customer cannot be reckoned."""
+
+    def _break(self, partner):
+        """The law module fails on every invoice of this customer."""
+        model = type(self.env["dunning.interest"])
+        compute = model._compute_debt
+
+        def fail(interest, row, scope):
+            if row["partner_id"] == partner.id:
+                raise ValueError("Broken invoice")
+            return compute(interest, row, scope)
+
+        self.patch(model, "_compute_debt", fail)
+
+    def test_culprit_alone_stays_behind_and_is_named(self):
+        others = [self._create_customer(f"Other {number}") for number in range(3)]
+        bills = [self._bill(1000, "2026-06-30", partner) for partner in others]
+        self._bill(1000, "2026-06-30")
+        self._break(self.customer)
+        for _night in range(2):
+            with mute_logger("odoo.addons.relance_graduee.models.dunning_penalty_cron"):
+                self.env["dunning.penalty"]._cron_accrue()
+        self.assertEqual([self._amounts(bill)["indemnity"] for bill in bills], [40, 40, 40])
+        self.assertFalse(self._penalties())
+        task = self.customer.activity_ids
+        self.assertEqual((len(task), task.user_id), (1, self.company._get_dunning_manager()))
+        self.assertIn("Broken invoice", task.note)
+
+    def test_second_time_the_same_night_nothing_is_left(self):
+        self._bill(1000, "2026-06-30")
+        self.env["dunning.penalty"]._cron_accrue()
+        today = self.company._get_dunning_today()
+        interest = self.env["dunning.interest"]
+        self.assertNotIn(
+            self.customer.id, interest._get_late_partner_ids(self.company, today)
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -5,9 +5,12 @@ import io
 from datetime import timedelta
 
 import openpyxl
+import psycopg2
+from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_channels import ChannelCommon
 
@@ -55,6 +58,40 @@ class TestMarks(PersonCommon):
         self.person.trust = "bad"
         self._forget()
         self.assertEqual(self.person.trust, "bad")
+
+    def test_mark_falls_after_three_years_though_the_debt_is_open(self):
+        """LAW.md 100; the debt itself is still chased."""
+        invoice = self._invoice(20, partner=self.person)
+        self.person.trust = "bad"
+        self._forget()
+        today = self.company._get_dunning_today()
+        self.assertEqual(self.person.dunning_marked_on, today)
+        self.person.dunning_marked_on = today - relativedelta(months=36) + timedelta(days=1)
+        self._forget()
+        self.assertEqual(self.person.trust, "bad")
+        self.person.dunning_marked_on = today - relativedelta(months=36)
+        self._forget()
+        self.assertEqual((self.person.trust, self.person.dunning_marked_on), ("normal", False))
+        self.assertIn("36 months", self.person.message_ids[0].body)
+        self.assertTrue(self._item(invoice))
+
+    def test_mark_that_a_person_lifted_begins_anew(self):
+        self._invoice(20, partner=self.person)
+        self.person.write({"trust": "bad", "dunning_marked_on": "2020-01-01"})
+        self.person.trust = "good"
+        self._forget()
+        self.assertFalse(self.person.dunning_marked_on)
+
+    def test_the_company_may_be_shorter_never_longer(self):
+        for months in (0, 37):
+            with (
+                self.subTest(months=months),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(psycopg2.IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.company.dunning_mark_months = months
+                self.env.flush_all()
 
     def test_companies_are_no_persons(self):
         self.customer.trust = "bad"

@@ -1,24 +1,17 @@
 """The latest day on which a professional may be asked to pay, by law. Pure Python.
 
 Caps of the French Code de commerce (articles L441-10 I and L441-11 II) and of the Code de la
-commande publique (R2192-10). A cap is a rule code and the days it allows; the day it counts from
-is the invoice's, or the delivery's for perishables and drinks.
+commande publique (R2192-10). No number of days stands here: they are dated records that the
+caller passes as ``caps``, a mapping of ``RULES`` (and ``end_of_month``, which the rule
+``general`` also allows) to days. The day a cap counts from is the invoice's, or the delivery's
+for perishables and drinks.
 """
 
 import calendar
 from datetime import date, timedelta
 
-# Rule -> days. ``general`` also allows 45 days end of month, counted either way.
-CAP_DAYS = {
-    "general": 60,
-    "periodic": 45,
-    "perishable": 30,
-    "livestock": 20,
-    "spirits": 30,
-    "transport": 30,
-    "public": 30,
-}
-END_OF_MONTH_DAYS = 45
+RULES = ("general", "periodic", "perishable", "livestock", "spirits", "transport", "public")
+END_OF_MONTH = "end_of_month"
 # Rules that count from the delivery, and the one that counts from the end of its month.
 FROM_DELIVERY = ("perishable", "livestock", "spirits")
 # A year with a 29 February: every invoice date that a term may meet.
@@ -30,37 +23,40 @@ def end_of_month(day):
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def get_end_of_month_cap(invoice_date):
-    """The later of the two lawful ways to count 45 days end of month.
+def get_end_of_month_cap(invoice_date, days):
+    """The later of the two lawful ways to count ``days`` end of month.
 
-    45 days, then the end of that month; or the end of the month, then 45 days.
+    The days, then the end of that month; or the end of the month, then the days.
     """
-    days = timedelta(days=END_OF_MONTH_DAYS)
+    days = timedelta(days=days)
     return max(end_of_month(invoice_date + days), end_of_month(invoice_date) + days)
 
 
-def get_cap(rule, invoice_date, delivery_date=None, end_of_month_agreed=True):
-    """The latest lawful due date.
+def get_cap(rule, caps, invoice_date, delivery_date=None, end_of_month_agreed=True):
+    """The latest lawful due date, or None: no cap is known.
 
-    :param rule: a key of ``CAP_DAYS``
-    :param end_of_month_agreed: 45 days end of month may have been agreed (``general`` only)
+    :param rule: one of ``RULES``
+    :param caps: mapping of rules to days
+    :param end_of_month_agreed: days end of month may have been agreed (``general`` only)
     """
+    if rule not in caps:
+        return None
     start = (delivery_date or invoice_date) if rule in FROM_DELIVERY else invoice_date
     if rule == "spirits":
         start = end_of_month(start)
-    cap = start + timedelta(days=CAP_DAYS[rule])
-    if rule == "general" and end_of_month_agreed:
-        cap = max(cap, get_end_of_month_cap(invoice_date))
+    cap = start + timedelta(days=caps[rule])
+    if rule == "general" and end_of_month_agreed and END_OF_MONTH in caps:
+        cap = max(cap, get_end_of_month_cap(invoice_date, caps[END_OF_MONTH]))
     return cap
 
 
-def is_ever_beyond(rule, get_due_date, is_end_of_month):
+def is_ever_beyond(rule, caps, get_due_date, is_end_of_month):
     """Whether a way to compute due dates goes beyond the cap for some invoice date.
 
     :param get_due_date: function of the invoice date
     :param is_end_of_month: its due dates are counted from ends of months
     """
-    return any(
-        get_due_date(day) > get_cap(rule, day, end_of_month_agreed=is_end_of_month)
+    return rule in caps and any(
+        get_due_date(day) > get_cap(rule, caps, day, end_of_month_agreed=is_end_of_month)
         for day in SAMPLE_YEAR
     )
