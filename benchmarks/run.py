@@ -1,4 +1,5 @@
-"""``make bench``: every benchmark, or those named: against_oca, decision, installation, letters.
+"""``make bench``: every benchmark, or those named: against_oca, decision, installation, letters,
+penalties.
 
 Each part runs in an Odoo process of its own, on a database of its own that is dropped afterwards
 (BENCH_KEEP=1 keeps the databases and uses them again). See README.md for what is measured.
@@ -18,6 +19,7 @@ PEER = os.environ.get("BENCH_PEER_ADDONS")
 CONFIG = places.BUILD / "bench.conf"
 OURS, THEIRS = "relance_graduee", "account_credit_control"
 COMPARED = (2_000, 20_000)
+LATE = (2_000, 20_000)
 ALONE = (100_000, 1_000_000)
 # A batch or two more, where more of the same customers have something to be told.
 STATEMENT_MARGIN = 1.25
@@ -129,11 +131,22 @@ def letters():
     drop(database)
 
 
+def penalties():
+    """The ledger of late interest and indemnities, night after night."""
+    noted = {}
+    for items in LATE:
+        database = filled("penalties", "benchmarks.penalties:fill", items, OURS)
+        noted |= call(database, "benchmarks.penalties:run", items)
+        drop(database)
+    measure.compare("seconds of the nights", noted, lambda times: LINEAR_MARGIN * times)
+
+
 SUBJECTS = {
     "against_oca": against_oca,
     "decision": decision,
     "installation": installation_cost,
     "letters": letters,
+    "penalties": penalties,
 }
 
 

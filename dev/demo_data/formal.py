@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-from . import customers, history, identifiers, payments, users
+from . import customers, history, payments, users
 from .tools import known, today, working_day
 
 DAYS_AGO = 4
@@ -130,7 +130,7 @@ def _give_notice(env, case, lines, days_ago, is_received=False):
     day = _day(env, days_ago)
     before = step.policy_id.step_ids.filtered(lambda each: each.sequence < step.sequence)[-1:]
     reminded = day - timedelta(days=REMINDED_DAYS_BEFORE)
-    lines._set_dunning_step(before, reminded, "Relances antérieures", new_round=True)
+    lines._set_dunning_step(before, reminded, "Relances antérieures")
     env = env(context={**env.context, "dunning_date": day})
     run = env["dunning.run"]._get_or_create(env.company, day)
     proposals = env["dunning.proposal"]

@@ -52,6 +52,7 @@ from . import (
     dunning_notice_proof,
     dunning_notice_text,
     dunning_penalty,
+    dunning_penalty_accrual,
     dunning_penalty_cron,
     dunning_penalty_debit,
     dunning_policy,

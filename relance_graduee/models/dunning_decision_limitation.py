@@ -1,9 +1,12 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-# Beyond it nothing is claimed, whatever was recorded (article 2232 of the Code civil; it does not
-# bind court claims: acting earlier than needed harms nobody).
+# Acknowledgements do not prolong a claim beyond it; court claims, enforcement and titles may
+# (article 2232 of the Code civil).
 LONGEST_YEARS = 20
+# For so long a judgment may be enforced (Code des procédures civiles d'exécution, L111-4).
+TITLE_YEARS = 10
+UNLIMITED = ("court", "enforcement", "title")
 
 
 class DunningDecision(models.AbstractModel):
@@ -27,7 +30,13 @@ class DunningDecision(models.AbstractModel):
         # Demanding it would mislead a consumer (Code de la consommation, L218-2 and L121-2).
         limitation = self._get_limitation_sql(SQL.identifier("law"))
         barred = SQL("law.kind = 'consumer' AND %s <= company.day", limitation)
-        return [*super()._get_hold_conditions(), ("time_barred", barred)]
+        # What was delivered before the opening judgment is a prior debt, whenever it is invoiced
+        # (C. com. L622-17).
+        prior = SQL(
+            "LEAST(COALESCE(l.invoice_date, l.date), early.delivery_date) <= c.insolvency_date"
+        )
+        conditions = dict(super()._get_hold_conditions()) | {"insolvency": prior}
+        return [*conditions.items(), ("time_barred", barred)]
 
     @api.model
     def _get_line_joins(self):
@@ -71,8 +80,8 @@ class DunningDecision(models.AbstractModel):
         CROSS JOIN LATERAL (SELECT %(kind)s AS kind,
                                    early.dunning_is_carriage IS TRUE AS is_carriage,
                                    LEAST(%(first_day)s, early.delivery_date) AS first_day,
-                                   stop.first_day AS stop_first, stop.last_day AS stop_last,
-                                   stop.gap AS stop_gap) AS law
+                                   stop.first_day AS stop_first, stop.capped AS stop_capped,
+                                   stop.free AS stop_free) AS law
             """,
             line_id=line_id,
             move_id=move_id,
@@ -83,25 +92,58 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_interruption_sql(self):
-        """line_id, the first and last day of what interrupted, the longest gap (days) between.
+        """line_id, first_day, and until when what interrupted leads.
 
-        A written claim interrupts for public debtors alone (loi 68-1250, article 2).
+        ``capped``: by what article 2232 ends after twenty years; ``free``: by what it does not.
+        Each counts if it came before all that came earlier had run out; the first is compared
+        with the plain period by ``_get_limitation_sql``.
         """
         return SQL(
             """
-            SELECT line_id, min(date) AS first_day, max(date) AS last_day, max(gap) AS gap
-              FROM (SELECT rel.line_id, i.date,
-                           i.date - lag(i.date) OVER (PARTITION BY rel.line_id
-                                                          ORDER BY i.date, i.id) AS gap
-                      FROM dunning_interruption i
-                      JOIN dunning_interruption_line_rel rel ON rel.interruption_id = i.id
-                      JOIN res_partner p ON p.id = i.partner_id
-                      JOIN res_partner c ON c.id = p.commercial_partner_id
-                     WHERE i.active AND i.kind != 'payment'
-                       AND (i.kind != 'written_claim' OR %s = 'public')) AS dated
+            SELECT line_id, min(date) AS first_day,
+                   max(until) FILTER (WHERE in_time AND kind NOT IN %(unlimited)s) AS capped,
+                   max(until) FILTER (WHERE in_time AND kind IN %(unlimited)s) AS free
+              FROM (SELECT *, bool_and(date < COALESCE(before, 'infinity'))
+                                  OVER (PARTITION BY line_id ORDER BY date, id) AS in_time
+                      FROM (SELECT *, max(until) OVER (
+                                          PARTITION BY line_id ORDER BY date, id
+                                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                                      ) AS before
+                              FROM (%(dated)s) AS dated) AS chained) AS checked
           GROUP BY line_id
             """,
-            self._get_kind_sql(),
+            unlimited=UNLIMITED,
+            dated=self._get_dated_interruption_sql(),
+        )
+
+    @api.model
+    def _get_dated_interruption_sql(self):
+        """line_id, id, date, kind, until: of what interrupts, each by itself.
+
+        A court claim interrupts until the proceedings end (article 2242); as long as nobody noted
+        that, it is reckoned from its own day. A written claim interrupts for public debtors alone
+        (loi 68-1250, article 2).
+        """
+        law = SQL.identifier("stopped")
+        return SQL(
+            """
+            SELECT rel.line_id, i.id, i.date, i.kind,
+                   CASE WHEN i.kind = 'title' THEN (i.date + %(title)s)::date
+                        ELSE %(until)s END AS until
+              FROM dunning_interruption i
+              JOIN dunning_interruption_line_rel rel ON rel.interruption_id = i.id
+              JOIN account_move_line il ON il.id = rel.line_id
+              JOIN account_move im ON im.id = il.move_id
+              JOIN res_partner p ON p.id = i.partner_id
+              JOIN res_partner c ON c.id = p.commercial_partner_id
+        CROSS JOIN LATERAL (SELECT %(kind)s AS kind,
+                                   im.dunning_is_carriage IS TRUE AS is_carriage) AS stopped
+             WHERE i.active AND i.kind != 'payment'
+               AND (i.kind != 'written_claim' OR stopped.kind = 'public')
+            """,
+            title=SQL("make_interval(years => %s)", TITLE_YEARS),
+            until=self._get_period_end_sql(law, SQL("COALESCE(i.date_end, i.date)")),
+            kind=self._get_kind_sql(),
         )
 
     @api.model
@@ -115,13 +157,15 @@ class DunningDecision(models.AbstractModel):
         """
         return SQL(
             """(CASE WHEN %(law)s.stop_first IS NULL OR %(law)s.stop_first >= %(plain)s
-                          OR %(law)s.stop_gap >= 365 * %(years)s
                      THEN %(plain)s
-                     ELSE LEAST(%(anew)s, (%(law)s.first_day + %(longest)s)::date) END)""",
+                     ELSE GREATEST(
+                         %(plain)s, %(law)s.stop_free,
+                         CASE WHEN %(law)s.stop_capped IS NOT NULL
+                              THEN LEAST(%(law)s.stop_capped,
+                                         (%(law)s.first_day + %(longest)s)::date) END)
+                END)""",
             law=law,
             plain=self._get_period_end_sql(law, SQL("%s.first_day", law)),
-            anew=self._get_period_end_sql(law, SQL("%s.stop_last", law)),
-            years=self._get_period_years_sql(law),
             longest=SQL("make_interval(years => %s)", LONGEST_YEARS),
         )
 

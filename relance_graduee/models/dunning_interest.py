@@ -20,6 +20,7 @@ from ..tools.late_interest import (
 )
 
 ON_NOTICE = ("consumer", "nonprofessional")
+PUBLIC_YEARS = 4
 
 
 class DunningInterest(models.AbstractModel):
@@ -90,7 +91,7 @@ class DunningInterest(models.AbstractModel):
             SELECT l.id, l.move_id, p.commercial_partner_id AS partner_id, l.currency_id,
                    m.name AS number, m.delivery_date, l.reconciled,
                    COALESCE(l.invoice_date, m.invoice_date, l.date) AS invoice_date,
-                   COALESCE(l.date_maturity, l.date) AS date_maturity,
+                   %(due)s AS date_maturity,
                    l.amount_currency AS gross, l.balance AS gross_company,
                    l.amount_residual_currency AS residual, l.dunning_disputed, step.policy_id
               FROM account_move_line l
@@ -103,7 +104,7 @@ class DunningInterest(models.AbstractModel):
                              WHERE r.debit_move_id = l.id) AS paid ON l.reconciled
              WHERE l.parent_state = 'posted' AND l.amount_currency > 0
                AND l.company_id IN %(companies)s AND %(receivable)s
-               AND COALESCE(l.date_maturity, l.date) < %(day)s
+               AND %(due)s < %(day)s
                AND l.no_followup IS NOT TRUE AND l.payment_id IS NULL
                AND l.statement_line_id IS NULL AND m.payment_state IS DISTINCT FROM 'reversed'
                AND CASE WHEN l.reconciled IS NOT TRUE
@@ -114,11 +115,19 @@ class DunningInterest(models.AbstractModel):
             companies=tuple(company._get_dunning_tree().ids),
             receivable=self._get_receivable_sql(),
             day=day,
-            unseen=self._get_unseen_sql(company.dunning_penalty_since),
+            due=self._get_due_sql(day),
+            unseen=self._get_unseen_sql(company.dunning_penalty_since, day),
             partners=self.env["dunning.decision"]._get_partner_filter(
                 partner_ids, SQL("l.partner_id")
             ),
         )
+
+    @api.model
+    def _get_due_sql(self, day):
+        """The last day on which paying ``l`` is in time. Opening entries may have none: then the
+        days that the law gives where nothing was agreed (C. com. L441-10 I)."""
+        days = self.env["dunning.legal.value"]._get_caps(day).get("default")
+        return SQL("COALESCE(l.date_maturity, l.date + %s::int)", days)
 
     @api.model
     def _get_receivable_sql(self):
@@ -133,19 +142,22 @@ class DunningInterest(models.AbstractModel):
         )
 
     @api.model
-    def _get_unseen_sql(self, since):
+    def _get_unseen_sql(self, since, day):
         """Paid late, due since the company's own limit, and not looked at since it was paid.
 
-        Consumers and nonprofessionals owe nothing unless a formal notice was sent.
+        Consumers and nonprofessionals owe nothing unless a formal notice was sent. What public
+        bodies owed in a year lapses four years after its end (loi 68-1250, article 1).
         """
         return SQL(
-            """COALESCE(l.date_maturity, l.date) >= %(since)s
-               AND paid.day > COALESCE(l.date_maturity, l.date)
+            """%(due)s >= %(since)s AND paid.day > %(due)s
                AND (step.is_formal_notice OR %(kind)s IN ('business', 'public'))
+               AND (%(kind)s != 'public' OR paid.day >= make_date(%(year)s, 1, 1))
                AND NOT EXISTS (SELECT 1 FROM dunning_penalty seen
                                 WHERE seen.move_line_id = l.id AND seen.is_final
                                   AND seen.checked_at > paid.entered)""",
+            due=self._get_due_sql(day),
             since=since or "0001-01-01",
+            year=day.year - PUBLIC_YEARS,
             kind=self.env["dunning.decision"]._get_kind_sql(),
         )
 

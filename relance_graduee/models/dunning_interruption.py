@@ -7,6 +7,7 @@ INTERRUPTIONS = [
     ("payment", "Part payment (possible acknowledgement)"),
     ("court", "Claim before a court"),
     ("enforcement", "Protective or enforcement measure"),
+    ("title", "Judgment or other enforceable title"),
     ("written_claim", "Written claim to a public body"),
 ]
 
@@ -15,8 +16,10 @@ class DunningInterruption(models.Model):
     """What makes the time a creditor has to sue begin anew, with its evidence.
 
     A closed list: acknowledgement (C. civ. 2240), court claim (2241), protective or enforcement
-    measure (2244), and for public bodies a written claim (loi 68-1250, article 2). A reminder or a
-    formal notice to anybody else is none (Cass. com. 18/05/2022, 20-23.204). A payment may be one:
+    measure (2244), and for public bodies a written claim (loi 68-1250, article 2). A court claim
+    interrupts until the proceedings end (2242); a judgment may be enforced for ten years (CPCE
+    L111-4). A reminder or a formal notice to anybody else is none (Cass. com. 18/05/2022,
+    20-23.204). A payment may be one:
     it adds a possible date and moves nothing. A court claim that fails interrupted nothing (2243):
     it is erased, with the reason.
     """
@@ -45,6 +48,12 @@ class DunningInterruption(models.Model):
     )
     kind = fields.Selection(INTERRUPTIONS, string="What happened", required=True, tracking=True)
     date = fields.Date(required=True, tracking=True, default=fields.Date.context_today)
+    date_end = fields.Date(
+        string="Proceedings ended on",
+        tracking=True,
+        help="A claim before a court interrupts until the proceedings end. Empty: reckoned "
+        "prudently from the day of the claim.",
+    )
     evidence = fields.Char(
         required=True,
         help="Which document proves it: signed letter, e-mail, writ, payment, with its date.",
@@ -103,7 +112,7 @@ class DunningInterruption(models.Model):
     def _unlink_except_recorded(self):
         raise UserError(self.env._("What was recorded stays: erase it, with a reason."))
 
-    @api.constrains("date", "kind", "move_line_ids", "partner_id", "company_id")
+    @api.constrains("date", "date_end", "kind", "move_line_ids", "partner_id", "company_id")
     def _check_interruption(self):
         for interruption in self.filtered("active"):
             interruption._check_date()
@@ -114,6 +123,12 @@ class DunningInterruption(models.Model):
     def _check_date(self):
         if self.date > self.company_id._get_dunning_today():
             raise ValidationError(self.env._("What interrupts lies in the past."))
+        if not self.date_end:
+            return
+        if self.kind != "court":
+            raise ValidationError(self.env._("Only a claim before a court has an end."))
+        if not self.date <= self.date_end <= self.company_id._get_dunning_today():
+            raise ValidationError(self.env._("Proceedings end after they began, and in the past."))
 
     def _check_items(self):
         if not self.move_line_ids:

@@ -15,6 +15,7 @@ INTEREST_KINDS = [
 CAP = "cap_"  # and the rule, as ``tools.payment_terms`` names it
 CAP_KINDS = [
     ("cap_general", "Longest payment terms (days)"),
+    ("cap_default", "Payment terms where none were agreed (days)"),
     ("cap_end_of_month", "Longest payment terms, end of month (days)"),
     ("cap_periodic", "Longest terms of periodic invoices (days)"),
     ("cap_perishable", "Longest terms for perishable food (days)"),

@@ -192,7 +192,7 @@ class DunningNotice(models.Model):
         return super().write(vals)
 
     def _check_written_fields(self, vals):
-        """A person writes texts and encloses files; figures, state and approval change by the actions alone."""
+        """A person writes texts and encloses files; the rest changes by the actions alone."""
         written = {
             name
             for name in vals

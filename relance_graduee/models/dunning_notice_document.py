@@ -3,6 +3,7 @@ from odoo.tools import format_date
 
 from ..tools.postal_address import format_postal_lines
 from ..tools.siren import format_siren, is_siren
+from ..tools.words import long_date
 from .dunning_notice_text import MARKING
 
 # Larger than this, invoices are not attached: encoded they make 10 MB, above which servers refuse
@@ -140,7 +141,7 @@ class DunningNotice(models.Model):
         return self.env._("Registered letter with acknowledgement of receipt")
 
     def _get_place_and_date(self):
-        date = format_date(self.env, self.date, date_format="long")
+        date = long_date(self.env, self.date)
         city = self.company_id.city
         return self.env._("%(city)s, %(date)s", city=city, date=date) if city else date
 
@@ -217,9 +218,7 @@ class DunningNotice(models.Model):
     def _get_total_label(self):
         """A formal notice says on which day its sum was stopped."""
         if self.is_formal_notice:
-            return self.env._(
-                "Total due, stopped at %s", format_date(self.env, self.date, date_format="long")
-            )
+            return self.env._("Total due, stopped at %s", long_date(self.env, self.date))
         return self.env._("Total due")
 
     def _get_totals(self):

@@ -69,7 +69,7 @@ class DunningNotice(models.Model):
         self.ensure_one()
         customer = self.partner_id.commercial_partner_id.sudo()
         refusals = [
-            self._get_insolvency_refusal(customer),
+            self._get_insolvency_refusal(customer, rows),
             self._get_identity_refusal(),
             customer._is_customer_kind_unknown()
             and self.env._(
@@ -81,13 +81,18 @@ class DunningNotice(models.Model):
         ]
         return [sentence for sentence in refusals if sentence]
 
-    def _get_insolvency_refusal(self, customer):
-        """Actions are stopped by the opening judgment (C. com. L622-21): claims are declared."""
-        if not customer.insolvency_date:
+    def _get_insolvency_refusal(self, customer, rows):
+        """Actions for debts before the opening judgment are stopped (C. com. L622-21).
+
+        They are declared; what was delivered after it is paid when due (L622-17), and may be
+        demanded.
+        """
+        later = any(row["hold_reason"] != "insolvency" for row in rows)
+        if not customer.insolvency_date or later:
             return None
         return self.env._(
-            "%(customer)s is in insolvency proceedings since %(date)s: no formal notice. Declare "
-            "the claim to the court's representative instead.",
+            "%(customer)s is in insolvency proceedings since %(date)s: no formal notice for what "
+            "was owed before. Declare the claim to the court's representative instead.",
             customer=customer.display_name,
             date=format_date(self.env, customer.insolvency_date),
         )

@@ -5,10 +5,11 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date, is_html_empty
+from odoo.tools import SQL, is_html_empty
 from odoo.tools.misc import formatLang
 
 from ..tools.text_figures import mark_values
+from ..tools.words import long_date
 from .dunning_delivery import POST_CHANNELS
 
 # Working days between the notice and the suspension it announces, when the step says nothing.
@@ -117,7 +118,7 @@ class DunningNotice(models.Model):
         return formatLang(self.env, amount, currency_obj=self.currency_id)
 
     def _format_date(self, date):
-        return format_date(self.env, date, date_format="long") if date else ""
+        return long_date(self.env, date) if date else ""
 
     def _get_collector_contact(self, collector):
         """How to reach the collector; never empty, since sentences end with it."""

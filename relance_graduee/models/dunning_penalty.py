@@ -58,7 +58,7 @@ class DunningPenalty(models.Model):
         readonly=True,
         help="The semester whose rate is missing: the interest stands where it was last reckoned.",
     )
-    sheet = fields.Json(readonly=True)
+    sheet = fields.Json(readonly=True, prefetch=False)  # large, and seldom asked for
     checked_at = fields.Datetime(readonly=True)
     amount_claimed = fields.Monetary(string="Claimed", readonly=True)
     claimed_on = fields.Date(readonly=True)
@@ -147,93 +147,6 @@ class DunningPenalty(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for penalty in self:
             penalty.display_name = f"{penalty.number or ''} – {labels.get(penalty.kind, '')}"
-
-    # ------------------------------------------------------------
-    # RECKONING
-    # ------------------------------------------------------------
-
-    @api.model
-    def _accrue(self, company, partner_ids, day):
-        """Bring the ledger of these customers up to ``day``. A constant number of statements.
-
-        :param company: a root company
-        :param partner_ids: ids of commercial partners
-        """
-        ledger = self.sudo()
-        debts = self.env["dunning.interest"].sudo()._get_debts(company, partner_ids, day)
-        rows = ledger.search(
-            [("company_id", "=", company.id), ("partner_id", "in", list(partner_ids))]
-        )
-        owed = ledger._pair_debts(rows, debts, company.dunning_indemnity_per)
-        created = []
-        for debt, kind, row in owed:
-            vals = ledger._prepare_accrual_vals(debt, kind, day)
-            if row:
-                row.write(vals)
-            else:
-                created.append(vals | ledger._prepare_identity_vals(debt, kind, company))
-        looked_at = {debt["id"] for debt in debts}
-        gone = rows - ledger.union(*(row for _debt, _kind, row in owed))
-        gone.filtered(lambda r: not r.is_final or r.move_line_id.id in looked_at)._forget()
-        ledger.create(created)
-
-    @api.model
-    def _pair_debts(self, rows, debts, per):
-        """What is owed, and where it stands: list of (debt, kind, its row or an empty record).
-
-        An invoice that bears its indemnity already gets no second one, unless the company wants
-        one for each instalment.
-        """
-        known = {(row.move_line_id.id, row.kind): row for row in rows if row.move_line_id}
-        fined = {row.move_id.id for row in rows if row.kind == "indemnity" and row.amount_accrued}
-        owed = []
-        for debt in debts:
-            interest, indemnity = (
-                known.get((debt["id"], kind), self.browse()) for kind, _ in KINDS
-            )
-            if debt["interest"] or debt["missing"]:
-                owed.append((debt, "interest", interest))
-            second = per == "invoice" and debt["move_id"] in fined and not indemnity
-            if debt["indemnity"] and not second:
-                owed.append((debt, "indemnity", indemnity))
-        return owed
-
-    @api.model
-    def _prepare_accrual_vals(self, debt, kind, day):
-        """What is reckoned anew each time; interest without its rate stays where it was."""
-        vals = {"is_final": debt["reconciled"], "checked_at": self.env.cr.now()}
-        if kind == "indemnity":
-            return vals | {"amount_accrued": float(debt["indemnity"]), "accrued_until": day}
-        if debt["missing"]:
-            return vals | {"missing": debt["missing"], "is_final": False}
-        return vals | {
-            "missing": False,
-            "amount_accrued": float(debt["interest"]),
-            "accrued_until": debt["sheet"]["until"],
-            "sheet": debt["sheet"],
-        }
-
-    @api.model
-    def _prepare_identity_vals(self, debt, kind, company):
-        return {
-            "kind": kind,
-            "company_id": company.id,
-            "partner_id": debt["partner_id"],
-            "currency_id": debt["currency_id"],
-            "move_line_id": debt["id"],
-            "move_id": debt["move_id"],
-            "number": debt["number"],
-            "invoice_date": debt["invoice_date"],
-            "date_maturity": debt["date_maturity"],
-        }
-
-    def _forget(self):
-        """What is no longer owed vanishes, unless somebody was told or something was done."""
-        kept = self.filtered(
-            lambda row: row.amount_claimed or row.amount_paid or row.waived_by or row.amount_noted
-        )
-        kept.filtered("amount_accrued").write({"amount_accrued": 0, "missing": False})
-        (self - kept).unlink()
 
     # ------------------------------------------------------------
     # WHAT A PERSON DECIDES

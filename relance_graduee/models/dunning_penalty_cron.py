@@ -17,14 +17,23 @@ class DunningPenalty(models.Model):
     def _cron_accrue(self):
         """Every night: reckon what accrued, a batch of customers at a time. Nothing is booked."""
         for company in self.env["res.company"]._get_dunning_roots():
-            day = company._get_dunning_today()
-            partner_ids = self.env["dunning.interest"].sudo()._get_late_partner_ids(company, day)
-            left = len(partner_ids)
-            for batch in split_every(BATCH, partner_ids, list):
-                left -= len(batch)
-                self._accrue_safely(company, batch, day)
-                if not self._commit(len(batch), left):
-                    return
+            if not self._accrue_company(company, company._get_dunning_today()):
+                return
+
+    @api.model
+    def _accrue_company(self, company, day):
+        """Everything of a root company up to ``day``; what was reckoned up to it is left alone.
+
+        :return: False when the time is up: the scheduled action is then called again
+        """
+        partner_ids = self.env["dunning.interest"].sudo()._get_late_partner_ids(company, day)
+        left = len(partner_ids)
+        for batch in split_every(BATCH, partner_ids, list):
+            left -= len(batch)
+            self._accrue_safely(company, batch, day)
+            if not self._commit(len(batch), left):
+                return False
+        return True
 
     @api.model
     def _accrue_safely(self, company, partner_ids, day):

@@ -9,8 +9,9 @@ class DunningRetention(models.AbstractModel):
     """What is forgotten of natural persons, and when.
 
     CNIL, délibération 2021-130 of 23/09/2021 (unpaid debts of a commercial transaction): marks as
-    a bad payer fall within 48 hours of full payment, and after three years at most; notes and call reports are kept for a time
-    that the company sets. Invoices, notices and proofs stay: accounting keeps them ten years.
+    a bad payer fall within 48 hours of full payment, and after three years at most; notes and call
+    reports are kept for a time that the company sets. Invoices, notices and proofs stay: accounting
+    keeps them ten years.
     Natural persons are consumers and customers who are no company.
     """
 

@@ -60,7 +60,8 @@ class ResPartner(models.Model):
             "name", "ref", "customer_kind", "trust", "email", "phone", "contact_address", "vat",
             "company_registry", "lang", "dunning_policy_id", "dunning_user_id",
             "dunning_contact_ids", "dunning_paused_until", "dunning_pause_reason",
-            "dunning_hold_until", "dunning_hold_reason", "dunning_marked_on", "insolvency_date", "lre_consent_date",
+            "dunning_hold_until", "dunning_hold_reason", "dunning_marked_on", "insolvency_date",
+            "lre_consent_date",
         )  # fmt: skip
         head, rows = self._extract_rows(self, names)
         title = [self.env._("Field"), self.env._("Value")]
@@ -113,7 +114,7 @@ class ResPartner(models.Model):
         return self._get_extracted("dunning.delivery", names)
 
     def _get_extracted_interruptions(self):
-        names = ("date", "kind", "evidence", "user_id", "erased_reason")
+        names = ("date", "kind", "date_end", "evidence", "user_id", "erased_reason")
         return self._get_extracted("dunning.interruption", names)
 
     def _get_extracted_messages(self):

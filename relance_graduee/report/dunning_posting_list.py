@@ -1,9 +1,9 @@
 import datetime
 
 from odoo import api, models
-from odoo.tools import format_date
 
 from ..tools.posting_list import cut_posting_list
+from ..tools.words import long_date
 
 
 class DunningPostingList(models.AbstractModel):
@@ -45,7 +45,7 @@ class DunningPostingList(models.AbstractModel):
         lang = self.env["dunning.letter"]._get_lang(data.get("lang"))
         date = data["date"]
         if isinstance(date, datetime.date):
-            date = format_date(self.env, date, lang_code=lang, date_format="long")
+            date = long_date(self.env, date, lang)
         return {**data, "lang": lang, "date": date, "marker": data.get("marker") or date}
 
     @api.model

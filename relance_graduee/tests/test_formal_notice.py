@@ -46,10 +46,27 @@ class TestRefusals(FormalCommon):
         self.assertEqual(notice.state, "sent")
 
     def test_customer_in_insolvency(self):
-        self.customer.insolvency_date = self._at(-400)
         notice = self._formal()
+        self.customer.insolvency_date = self._at(-1)
+        notice.invalidate_recordset(["formal_refusal"])
         self.assertIn("insolvency", notice.formal_refusal)
         self._refused(notice, "insolvency proceedings")
+
+    def test_debt_that_arose_after_the_opening_judgment_is_demanded(self):
+        """LAW.md 92, 96: it is paid when due; what was owed before is left out."""
+        before = self._due(FORMAL, amount=300.0, invoice_date=self._at(-100))
+        self.customer.insolvency_date = self._at(-90)
+        notice = self._formal()
+        self.assertFalse(notice.formal_refusal)
+        self.assertNotIn(before, notice.line_ids.move_id)
+        self._send(notice)
+        self.assertEqual((notice.state, notice.amount_residual), ("approved", 1000))
+
+    def test_what_was_delivered_before_the_judgment_is_a_prior_debt(self):
+        """LAW.md 96: whenever it was invoiced."""
+        invoice = self._due(FORMAL, delivery_date=self._at(-95))
+        self.customer.insolvency_date = self._at(-90)
+        self.assertEqual(self._reason(invoice), "insolvency")
 
     def test_legal_identity_incomplete(self):
         for name in (
@@ -357,6 +374,24 @@ class TestWords(FormalCommon):
         self.customer.customer_kind = "consumer"
         notice.invalidate_recordset()
         self.assertNotIn("insurer", notice.text_legal_consequence)
+
+    def test_51_costs_are_the_courts_to_charge_and_never_named_to_consumers(self):
+        """CPCE L111-8: without a title they stay with the creditor; 30: never a consumer's."""
+        notice = self._formal()
+        self.assertIn("may be charged to you by the court", notice.text_legal_consequence)
+        for kind in ("consumer", "nonprofessional", "public"):
+            self.customer.customer_kind = kind
+            notice.invalidate_recordset()
+            self.assertNotIn("costs", notice.text_legal_consequence)
+            if kind != "public":
+                self.assertFalse(notice.text_penalties)
+
+    def test_48_deadline_is_a_calendar_date_after_the_post(self):
+        """Never "within eight days of this letter": posting day, margin of the post, then eight."""
+        notice = self._formal()
+        self._send(notice)
+        self.assertGreater(notice.answer_deadline, self._at(8))
+        self.assertIn(str(notice.answer_deadline.year), notice.text_deadline)
 
     def test_not_yet_reminded_items_stand_below_the_total(self):
         """Demanded: overdue, undisputed, reminded; the others "pour mémoire"."""

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import polib
@@ -272,4 +273,13 @@ class TestFrenchTexts(DunningCommon):
             sent._get_unanswered_sentence(),
             f"Notre e-mail du 7 octobre 2026 (réf. {sent.name}) est resté sans règlement de votre "
             "part.",
+        )
+
+    def test_first_day_of_a_month(self):
+        """Le 1er décembre, never "1 décembre"."""
+        notice = self.notices[:1].with_context(lang="fr_FR")
+        self.assertEqual(notice._format_date(date(2026, 12, 1)), "1er décembre 2026")
+        self.assertEqual(notice._format_date(date(2026, 12, 11)), "11 décembre 2026")
+        self.assertEqual(
+            notice.with_context(lang="en_US")._format_date(date(2026, 12, 1)), "December 1, 2026"
         )

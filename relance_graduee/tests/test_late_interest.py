@@ -163,6 +163,11 @@ class TestBusiness(BaseCase):
         answer = compute_interest(settled, regime, LAW, date(2023, 12, 31))
         self.assertEqual((answer.interest, answer.interest_due), (D(365), D(365)))
 
+    def test_fact_12_no_legal_interest_on_top_of_late_interest(self):
+        """A formal notice to a business starts no second interest: both repair one delay."""
+        with self.assertRaises(InvalidRegime):
+            Regime("business", formal_notice_received=DAY)
+
     def test_fact_27_a_credit_note_reduces_from_its_own_date_and_pays_nothing(self):
         debt = owing(credit_notes=[CreditNote(date(2025, 12, 11), D("2000.00"))])
         self.assertEqual(

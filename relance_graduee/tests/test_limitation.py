@@ -181,6 +181,14 @@ class TestInterruptions(LimitationCommon):
         self.assertEqual(claim.attachment_ids, notice.attachment_id)
         self.assertEqual(self._barred_on(invoice), date(2031, 1, 1))
 
+    def test_request_for_an_order_to_pay_is_no_interruption_of_its_own(self):
+        """LAW.md 36: its service is, as a claim before a court; filing it is none of the kinds."""
+        kinds = dict(self.env["dunning.interruption"]._fields["kind"].selection)
+        self.assertEqual(
+            set(kinds),
+            {"acknowledgement", "payment", "court", "enforcement", "title", "written_claim"},
+        )
+
     def test_claim_that_failed_interrupted_nothing(self):
         """C. civ. 2243."""
         invoice = self._old("2025-03-31")
@@ -203,6 +211,54 @@ class TestInterruptions(LimitationCommon):
         for day in ("2011-01-10", "2015-01-10", "2019-01-10", "2023-06-10"):
             self._interrupt(invoice, day)
         self.assertEqual(self._barred_on(invoice), date(2027, 3, 1), "C. civ. 2232")
+
+    def test_court_claim_is_not_ended_by_twenty_years(self):
+        """C. civ. 2232: neither is enforcement."""
+        invoice = self._old("2007-03-31")
+        for day in ("2011-01-10", "2015-01-10", "2019-01-10"):
+            self._interrupt(invoice, day)
+        self._interrupt(invoice, "2023-06-10", "court")
+        self.assertEqual(self._barred_on(invoice), date(2028, 6, 10))
+
+    def test_court_claim_interrupts_until_the_proceedings_end(self):
+        """C. civ. 2242."""
+        person = self._customer_of("consumer", is_company=False)
+        invoice = self._old("2023-03-31", person)
+        claim = self._interrupt(invoice, "2024-05-10", "court")
+        self.assertEqual(self._barred_on(invoice), date(2026, 5, 10), "as long as nobody says")
+        claim.date_end = "2026-02-10"
+        self.assertEqual(self._barred_on(invoice), date(2028, 2, 10))
+        for day in ("2024-05-09", "2999-01-01"):
+            with self.subTest(day=day), self.assertRaisesRegex(ValidationError, "Proceedings end"):
+                claim.date_end = day
+        with self.assertRaisesRegex(ValidationError, "Only a claim before a court"):
+            self._interrupt(self._old("2025-03-31"), "2026-05-10", date_end="2026-05-11")
+
+    def test_judgment_is_enforced_for_ten_years(self):
+        """Code des procédures civiles d'exécution, L111-4; for consumers too."""
+        person = self._customer_of("consumer", is_company=False)
+        invoice = self._old("2025-03-31", person)
+        self._interrupt(invoice, "2026-05-10", "title")
+        self.assertEqual(self._barred_on(invoice), date(2036, 5, 10))
+        self._interrupt(invoice, "2026-06-10")
+        self.assertEqual(self._barred_on(invoice), date(2036, 5, 10), "never shorter")
+
+    def test_written_claims_to_a_public_body_more_than_four_years_apart(self):
+        """The period counts from 1 January after each: the second one came in time."""
+        town = self._customer_of("public")
+        invoice = self._old("2019-03-31", town)
+        for day in ("2020-01-15", "2024-11-20"):
+            self._interrupt(invoice, day, "written_claim")
+        self.assertEqual(self._barred_on(invoice), date(2029, 1, 1))
+
+    def test_what_came_too_late_leaves_the_end_of_what_came_in_time(self):
+        """As where the customer turned out to be a consumer."""
+        invoice = self._old("2020-03-31")
+        for day in ("2021-02-10", "2024-05-10"):
+            self._interrupt(invoice, day)
+        self.assertEqual(self._barred_on(invoice), date(2029, 5, 10))
+        self.customer.write({"customer_kind": "consumer", "is_company": False})
+        self.assertEqual(self._barred_on(invoice), date(2023, 2, 10))
 
     def test_items_of_the_customer_only(self):
         stranger = self._create_customer("Stranger")

@@ -18,7 +18,7 @@ CAPS = {
     "transport": 30,
     "public": 30,
 }
-PUBLIC_CAPS = {"public_health": 50, "public_undertaking": 60}
+PUBLIC_CAPS = {"public_health": 50, "public_undertaking": 60, "default": 30}
 
 
 @tagged("post_install", "-at_install")
@@ -32,8 +32,12 @@ class TestCaps(BaseCase):
 
     def test_both_computations_of_45_days_end_of_month_are_lawful(self):
         """LAW.md 40: 45 days then the end of the month, or the end of the month then 45 days."""
-        self.assertEqual(payment_terms.get_end_of_month_cap(date(2026, 3, 1), 45), date(2026, 5, 15))
-        self.assertEqual(payment_terms.get_end_of_month_cap(date(2026, 3, 20), 45), date(2026, 5, 31))
+        self.assertEqual(
+            payment_terms.get_end_of_month_cap(date(2026, 3, 1), 45), date(2026, 5, 15)
+        )
+        self.assertEqual(
+            payment_terms.get_end_of_month_cap(date(2026, 3, 20), 45), date(2026, 5, 31)
+        )
 
     def test_special_sectors(self):
         """LAW.md 41."""

@@ -376,6 +376,42 @@ class TestInterestRules(PenaltyCommon):
         self.assertEqual(rows.currency_id, dollar)
         self.assertEqual(self._amounts(invoice)["indemnity"], 50)  # 40 € at 1.25
 
-    def test_due_before_the_invoice_and_no_due_date(self):
+    def test_6_thirty_days_where_nothing_was_agreed(self):
+        """An opening entry without due date: nobody knows what was agreed."""
+        receivable = self.customer.property_account_receivable_id
+        suspense = self.env["account.account"].create(
+            {"name": "Opening", "code": "471999", "account_type": "asset_current"}
+        )
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2026-06-30",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": self.customer.id,
+                            "debit": debit,
+                            "credit": 1000 - debit,
+                        }
+                    )
+                    for account, debit in ((receivable, 1000), (suspense, 0))
+                ],
+            }
+        )
+        entry.action_post()
+        line = entry.line_ids.filtered("debit")
+        line.write({"no_followup": False, "date_maturity": False})
+        self.assertEqual(self._interest(entry), 10.87)  # 32 days from 31 July at 12.40 %
+        self.assertEqual(self._penalties()[0].date_maturity, date(2026, 7, 30))
+
+    def test_98_consumers_in_debt_proceedings_are_left_alone(self):
+        """Surendettement is noted like any other proceedings: nothing is demanded, no interest."""
+        self.customer.write({"customer_kind": "consumer", "insolvency_date": "2026-07-31"})
+        invoice = self._bill(1000, "2026-06-30")
+        self.assertEqual(self._reason(invoice), "insolvency")
+        self.assertEqual(self._interest(invoice), 0)
+
+    def test_due_before_the_invoice(self):
         early = self._bill(1000, "2026-06-30", invoice_date=date(2026, 7, 21))
         self.assertEqual(self._interest(early), 13.93)  # from the day after the invoice: 41 days

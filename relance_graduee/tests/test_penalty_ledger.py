@@ -85,6 +85,15 @@ class TestLifeCycle(LedgerCommon):
         self.company.dunning_penalty_since = "2026-07-01"
         self.assertFalse(self._owed(self._late()))
 
+    def test_public_body_owes_nothing_for_years_that_lapsed(self):
+        """LAW.md 33: four years from 1 January after the year of the payment."""
+        self.customer.customer_kind = "public"
+        lapsed, alive = self._bill(1000, "2021-06-30"), self._bill(1000, "2021-12-31")
+        self._pay_on(lapsed, "2021-08-31")
+        self._pay_on(alive, "2022-01-31")
+        self.assertFalse(self._owed(lapsed))
+        self.assertTrue(self._owed(alive))
+
     def test_corrected_payment_date_corrects_the_ledger(self):
         invoice = self._bill(1000, "2026-06-30")
         self.assertTrue(self._owed(invoice))
@@ -169,9 +178,7 @@ class TestNight(LedgerCommon):
         self.env["dunning.penalty"]._cron_accrue()
         today = self.company._get_dunning_today()
         interest = self.env["dunning.interest"]
-        self.assertNotIn(
-            self.customer.id, interest._get_late_partner_ids(self.company, today)
-        )
+        self.assertNotIn(self.customer.id, interest._get_late_partner_ids(self.company, today))
 
 
 @tagged("post_install", "-at_install")

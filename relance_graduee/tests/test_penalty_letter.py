@@ -42,7 +42,7 @@ class TestPenaltyLetter(PenaltyCommon):
         """These invoices were reminded by the step before the formal notice."""
         before = self.step.policy_id.step_ids.filtered(lambda s: s.sequence < self.step.sequence)
         lines = invoices.line_ids.filtered(lambda line: line.display_type == "payment_term")
-        lines._set_dunning_step(before[-1:], day, "Reprise", new_round=True)
+        lines._set_dunning_step(before[-1:], day, "Reprise")
 
     def _send_formal(self, invoices, day):
         """The formal notice of a day about these invoices, approved and rendered."""

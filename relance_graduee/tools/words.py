@@ -1,3 +1,17 @@
+"""Small pieces of sentences, as each language writes them."""
+
+import re
+
+from odoo.tools import format_date
+
+
 def labelled(env, label, value):
     """``label: value`` as the language of ``env`` writes it (French puts a space before ':')."""
     return env._("%(label)s: %(value)s", label=label, value=value)
+
+
+def long_date(env, date, lang=None):
+    """``3 March 2026`` in the language of ``env``, or in ``lang``; French writes ``1er mars``."""
+    text = format_date(env, date, lang_code=lang, date_format="long")
+    is_french = (lang or env.lang or "").startswith("fr")
+    return re.sub(r"^1(?=\s)", "1er", text) if is_french else text
