@@ -50,7 +50,11 @@ class TestRefusals(FormalCommon):
         self.customer.insolvency_date = self._at(-1)
         notice.invalidate_recordset(["formal_refusal"])
         self.assertIn("insolvency", notice.formal_refusal)
-        self._refused(notice, "insolvency proceedings")
+        with self.assertRaisesRegex(UserError, "insolvency proceedings"):
+            notice.action_approve()
+        notice.sudo().write({"state": "approved", "approved_by": self.manager.id})
+        notice.action_send()
+        self.assertEqual(notice.state, "cancelled", "sending looks again: nothing is left")
 
     def test_debt_that_arose_after_the_opening_judgment_is_demanded(self):
         """LAW.md 92, 96: it is paid when due; what was owed before is left out."""
