@@ -1,7 +1,7 @@
 {
     "name": "Graduated Dunning",
     "summary": "Reminders, calls, letters and the formal notice, until the invoice is paid",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Accounting/Accounting",
     "author": "relance_graduee",
     "website": "https://github.com/relance-graduee/relance_graduee",

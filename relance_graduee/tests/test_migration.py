@@ -70,3 +70,16 @@ class TestMigration(DunningCommon):
         cron.nextcall = "2026-07-15 04:30:00"
         self._migrate()
         self.assertEqual(str(cron.nextcall), "2026-07-15 04:30:00", "as somebody wished")
+
+
+@tagged("post_install", "-at_install")
+class TestEnclosuresCome(DunningCommon):
+    def test_shipped_formal_notices_enclose_the_invoices(self):
+        steps = self.env["dunning.step"].search([("is_formal_notice", "=", True)])
+        consumer = self.env.ref("relance_graduee.step_consumer_3")
+        steps.write({"attach_invoices": False, "charge_interest": False})
+        load("19.0.1.2.0").migrate(self.env.cr, "19.0.1.1.0")
+        shipped = steps - self.steps
+        self.assertEqual(set(shipped.mapped("attach_invoices")), {True})
+        self.assertFalse(any(self.steps.mapped("attach_invoices")), "a company's own is left")
+        self.assertEqual(steps.filtered("charge_interest"), consumer)
