@@ -98,7 +98,11 @@ class TestFormalLetters(DunningCommon):
 
     def test_town_hall(self):
         notice, text = self._print(
-            "Commune de Saint-Test", "step_public_4", 3000.0, customer_kind="public"
+            "Commune de Saint-Test",
+            "step_public_4",
+            3000.0,
+            customer_kind="public",
+            dunning_accountant_id=self._create_customer("Service de gestion comptable").id,
         )
         self._assert_says(
             text,
