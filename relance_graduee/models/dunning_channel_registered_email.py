@@ -22,7 +22,7 @@ class DunningChannelRegisteredEmail(models.AbstractModel):
 
     @api.model
     def _get_recipient(self, notice):
-        contact = notice._get_contacts().filtered("email_normalized")[:1]
+        contact = notice._get_contacts("email_normalized").filtered("email_normalized")[:1]
         return contact, contact.email_formatted or ""
 
     @api.model

@@ -255,7 +255,7 @@ class DunningNotice(models.Model):
     # THE E-MAIL'S TABLE
     # ------------------------------------------------------------
 
-    @api.depends("line_ids")
+    @api.depends("line_ids", "amount_total", "date")
     @api.depends_context("lang", MARKING)
     def _compute_items_html(self):
         for notice in self:

@@ -76,7 +76,10 @@ class DunningNotice(models.Model):
     # PLACEHOLDERS
     # ------------------------------------------------------------
 
-    @api.depends("line_ids", "amount_total", "name", "partner_id", "step_id", "answer_deadline")
+    @api.depends(
+        "line_ids", "amount_total", "name", "partner_id", "step_id", "answer_deadline",
+        "suspension_date",
+    )  # fmt: skip
     @api.depends_context("lang", MARKING)
     def _compute_texts(self):
         is_marked = self.env.context.get(MARKING)
