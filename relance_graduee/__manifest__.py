@@ -48,6 +48,7 @@
         "views/dunning_limit_change_views.xml",
         "views/dunning_notice_views.xml",
         "views/dunning_delivery_views.xml",
+        "views/dunning_call_list_views.xml",
         "views/dunning_run_views.xml",
         "views/account_move_views.xml",
         "views/account_payment_term_views.xml",

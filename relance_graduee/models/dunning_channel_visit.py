@@ -12,7 +12,7 @@ class DunningChannelVisit(models.AbstractModel):
     _channel_code = "visit"
 
     @api.model
-    def _check_done(self, delivery, day):
+    def _check_one_a_day(self, delivery, day):
         """Several visits on a day harm nobody."""
 
     @api.model

@@ -54,8 +54,11 @@ QUEUE_CHANNELS = ("email", "sms")
 PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
 # Of a formal notice, what repeats the registered letter by other ways.
 COPY_CHANNELS = ("email", "letter", "sms")
-ANSWER_PAUSE_DAYS = 5
-PROMISE_GRACE_DAYS = 3
+# What was answered: a record of the day, fixed once it is closed.
+ANSWER_FIELDS = {
+    "outcome", "outcome_date", "outcome_amount", "outcome_means", "risk", "is_incoming",
+    "contested_line_ids",
+}  # fmt: skip
 
 
 class DunningDelivery(models.Model):
@@ -127,9 +130,6 @@ class DunningDelivery(models.Model):
     sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
     step_id = fields.Many2one(related="notice_id.step_id")
     amount_total = fields.Monetary(related="notice_id.amount_total", string="Claimed")
-    notice_currency_id = fields.Many2one(related="notice_id.currency_id", string="Notice currency")
-    days_late = fields.Integer(related="notice_id.days_late")
-    call_script = fields.Text(compute="_compute_call_script")
 
     _contact_idx = models.Index("(date_contact, company_id, partner_id)")
 
@@ -150,10 +150,11 @@ class DunningDelivery(models.Model):
         for delivery in self:
             delivery.channel_label = labels.get(delivery.channel)
 
-    @api.depends("notice_id.currency_id", "company_id.currency_id")
+    @api.depends("notice_id.currency_id", "source_notice_id.currency_id", "company_id.currency_id")
     def _compute_currency_id(self):
         for delivery in self:
-            delivery.currency_id = delivery.notice_id.currency_id or delivery.company_id.currency_id
+            notice = delivery._get_told_notice()
+            delivery.currency_id = notice.currency_id or delivery.company_id.currency_id
 
     @api.depends("contact_id.phone", "partner_id.phone")
     def _compute_phone(self):
@@ -179,21 +180,6 @@ class DunningDelivery(models.Model):
                 and delivery.notice_id._awaits_proof()
             )
 
-    @api.depends("notice_id.step_id.call_script")
-    @api.depends_context("lang")
-    def _compute_call_script(self):
-        for delivery in self:
-            script = delivery.notice_id.step_id.sudo().call_script
-            delivery.call_script = (
-                self.env["mail.render.mixin"]
-                .sudo()
-                ._render_template(script, "dunning.notice", delivery.notice_id.ids)[
-                    delivery.notice_id.id
-                ]
-                if script
-                else False
-            )
-
     # ------------------------------------------------------------
     # RULES
     # ------------------------------------------------------------
@@ -204,7 +190,8 @@ class DunningDelivery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("notice_id") for vals in vals_list):
+        told = ("notice_id", "source_notice_id")
+        if not self.env.su and any(vals.get(name) for vals in vals_list for name in told):
             raise AccessError(self.env._("The deliveries of a notice are made when it is sent."))
         for vals in vals_list:
             self._check_computed_fields(vals)
@@ -215,6 +202,9 @@ class DunningDelivery(models.Model):
     def _check_written_fields(self, vals):
         """State and days change by ``action_done`` and the channels, not by hand."""
         identity = {"notice_id", "partner_id", "channel", "company_id", "recipient"}
+        identity |= {"source_notice_id"}
+        if any(delivery.state == "done" for delivery in self):
+            identity |= ANSWER_FIELDS
         if not self.env.su and identity & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
         self._check_computed_fields(vals)
@@ -222,7 +212,7 @@ class DunningDelivery(models.Model):
     def _check_computed_fields(self, vals):
         """What a channel or a button notes, nobody enters."""
         ruled = {"state", "date_done", "date_contact", "mail_id", "sms_id", "failure_reason"}
-        ruled |= {"date_retry_until", "date_printed"}
+        ruled |= {"date_retry_until", "date_printed", "done_by_id"}
         if not self.env.su and ruled & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
 
@@ -286,18 +276,6 @@ class DunningDelivery(models.Model):
             self.env["dunning.sender"]._add_delivery(delivery.notice_id, delivery.channel)
         return True
 
-    def action_close_call(self):
-        """Open the form in which the outcome of a call or visit is entered."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Outcome: %s", self.partner_id.display_name),
-            "res_model": "dunning.call",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_delivery_id": self.id},
-        }
-
     def _check_may_act(self):
         """Collectors close anything, others what was given to them (a visit, for instance)."""
         is_collector = self.env.user.has_group("relance_graduee.group_dunning_user")
@@ -328,11 +306,20 @@ class DunningDelivery(models.Model):
             self.company_id.root_id, self.partner_id.commercial_partner_id.ids
         )
         self._get_channel()._check_done(self, day)
+        if self._is_answer():
+            self.env["dunning.outcome"]._check(self, outcome or self.outcome, day)
         if self.channel in PERSON_CHANNELS:
             self._look_again(day)
         self._set_done(day, outcome, note)
+        self.done_by_id = not self.env.user._is_superuser() and self.env.user
         self._get_channel()._after_done(self, day)
+        if self._is_answer():
+            self.env["dunning.outcome"]._apply(self, day)
         self._log_closed()
+
+    def _is_answer(self):
+        """Whether closing this notes an answer: a call, a visit, or a contact by hand."""
+        return self.channel in PERSON_CHANNELS or not self.notice_id
 
     def _record_outcome(self, outcome, day):
         if self.date_done and day < self.date_done:
@@ -397,8 +384,9 @@ class DunningDelivery(models.Model):
         """
         for delivery in self:
             doer = user or delivery.user_id or delivery._get_default_user()
-            if delivery.notice_id:
-                delivery.notice_id._schedule_task(doer, summary, note)
+            notice = delivery._get_told_notice()
+            if notice:
+                notice._schedule_task(doer, summary, note)
             else:
                 delivery.partner_id.activity_schedule(
                     "mail.mail_activity_data_todo", summary=summary, note=note, user_id=doer.id
@@ -406,35 +394,3 @@ class DunningDelivery(models.Model):
 
     def _get_default_user(self):
         return self.company_id._get_dunning_manager()
-
-    # ------------------------------------------------------------
-    # SCHEDULED
-    # ------------------------------------------------------------
-
-    @api.model
-    def _get_overdue_tasks(self, company):
-        """Calls and visits that nobody did in ``dunning_task_days`` working days."""
-        day = company._get_dunning_day()
-        late = self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("channel", "in", PERSON_CHANNELS),
-                ("state", "=", "todo"),
-                ("notice_id", "!=", False),
-                ("date_planned", "<", day),
-            ]
-        )
-        return late.filtered(
-            lambda d: (
-                company._add_dunning_working_days(d.date_planned, company.dunning_task_days) <= day
-            )
-        )
-
-    def _close_overdue(self):
-        """Their notices count as sent: the ladder goes on, and the manager is told."""
-        for delivery in self:
-            delivery._set_done(delivery.company_id._get_dunning_day(), "not_done")
-            delivery._schedule_task(
-                self.env._("Not done in time: %s", delivery.display_name),
-                user=delivery.company_id._get_dunning_manager(),
-            )

@@ -177,7 +177,9 @@ class DunningNotice(models.Model):
                 ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("outcome", "=", "not_done"),
+                "|",
                 ("notice_id.line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),
+                ("source_notice_id.line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),
             ]
         )
 

@@ -13,27 +13,77 @@ SIGNING_ROOM = 11.0
 
 
 class DunningNotice(models.Model):
-    """Certified duplicates of the invoices of a notice, for a customer who never got them."""
+    """What a call promised to send: certified duplicates of the invoices, our bank details.
+
+    Each is a contact: a delivery without notice, whose message is kept with the notice.
+    """
 
     _inherit = "dunning.notice"
 
     def _send_duplicates(self):
         """E-mail the claimed invoices again, overprinted as duplicates; due dates stay.
 
-        It is a contact: a delivery without notice, whose message is kept with this one.
-
         :raise UserError: there is no e-mail address, or no invoice as a PDF
         """
-        channel = self.env["dunning.channel.email"]
         for notice in self.sudo():
-            obstacle = channel._get_obstacle(notice)
-            if obstacle:
-                raise UserError(obstacle)
-            day = notice.company_id._get_dunning_day()
-            vals = channel._prepare_delivery_vals(notice, day) | {"notice_id": False}
-            delivery = self.env["dunning.delivery"].sudo().create(vals)
-            channel._queue(delivery, notice._prepare_duplicate_mail_vals(day))
-            delivery._set_handed_over(day)
+            notice._send_aside(notice._prepare_duplicate_mail_vals)
+
+    def _send_bank_details(self):
+        """E-mail account holder, IBAN and BIC with the reference to quote.
+
+        :raise UserError: there is no e-mail address
+        """
+        for notice in self.sudo():
+            notice._send_aside(notice._prepare_bank_mail_vals)
+
+    def _send_aside(self, prepare):
+        """Queue the e-mail that ``prepare(day)`` gives the values of.
+
+        :raise UserError: there is no e-mail address
+        """
+        self.ensure_one()
+        channel = self.env["dunning.channel.email"]
+        obstacle = channel._get_obstacle(self)
+        if obstacle:
+            raise UserError(obstacle)
+        day = self.company_id._get_dunning_day()
+        vals = channel._prepare_delivery_vals(self, day) | {"notice_id": False}
+        delivery = self.env["dunning.delivery"].sudo().create(vals)
+        channel._queue(delivery, prepare(day))
+        delivery._set_handed_over(day)
+
+    # ------------------------------------------------------------
+    # BANK DETAILS
+    # ------------------------------------------------------------
+
+    def _prepare_bank_mail_vals(self, day):
+        notice = self.with_context(lang=self._get_lang())
+        return {
+            **notice.env["dunning.channel.email"]._prepare_envelope(notice),
+            **notice._prepare_bank_texts(),
+        }
+
+    def _prepare_bank_texts(self):
+        subject = self.env._("Our bank details – reference %s", self.text_reference)
+        paragraphs = [
+            self.text_salutation,
+            self.env._("As agreed, please find our bank details below."),
+        ]
+        # without the QR code, whose amount was that of the notice's day
+        payment = self._prepare_payment() | {"qr": False}
+        details = self.env["ir.qweb"]._render(
+            "relance_graduee.notice_payment", {"payment": payment}
+        )
+        ends = [self.env._("Yours faithfully,"), self.text_sender]
+        body = self._join_paragraphs(paragraphs) + details + self._join_paragraphs(ends)
+        return {"subject": subject, "body": body, "body_html": body}
+
+    def _join_paragraphs(self, texts):
+        return Markup("").join(Markup("<p>%s</p>") % text for text in texts)
+
+    # ------------------------------------------------------------
+    # DUPLICATES
+    # ------------------------------------------------------------
 
     def _prepare_duplicate_mail_vals(self, day):
         notice = self.with_context(lang=self._get_lang())
@@ -55,7 +105,7 @@ class DunningNotice(models.Model):
             self.env._("Yours faithfully,"),
             self.text_sender,
         ]
-        body = Markup("").join(Markup("<p>%s</p>") % text for text in paragraphs)
+        body = self._join_paragraphs(paragraphs)
         return {"subject": subject, "body": body, "body_html": body}
 
     def _make_duplicates(self, day):

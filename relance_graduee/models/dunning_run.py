@@ -226,8 +226,9 @@ class DunningRun(models.Model):
         self._settle(self._note_bank, company)
         if not self._do_batches(self._refresh_batch, self._get_pending_partner_ids()):
             return False
+        self._settle(self.env["dunning.delivery"]._cancel_settled_calls, company)
         late = self.env["dunning.delivery"]._get_overdue_tasks(company)
-        if not self._do_batches(self._close_batch, late.notice_id.partner_id.ids):
+        if not self._do_batches(self._close_batch, late.partner_id.ids):
             return False
         return self._do_batches(self._serve_batch, self._get_partner_ids_to_serve())
 
@@ -360,7 +361,7 @@ class DunningRun(models.Model):
         """Close the calls and visits with these customers that nobody did in time."""
         self.env["dunning.lock"]._acquire(self.company_id, partner_ids)
         late = self.env["dunning.delivery"]._get_overdue_tasks(self.company_id)
-        late.filtered(lambda d: d.notice_id.partner_id.id in partner_ids)._close_overdue()
+        late.filtered(lambda d: d.partner_id.id in partner_ids)._close_overdue()
 
     def _serve_batch(self, partner_ids):
         """Propose for these customers, and in mode live send what needs nobody."""

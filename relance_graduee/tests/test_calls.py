@@ -1,57 +1,43 @@
-"""Calls and visits: what each answer changes, and that nothing stays stuck without one."""
+"""Calls: what each answer changes, and that nothing stays stuck without one."""
+
+from lxml import etree
 
 from odoo.exceptions import UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
-from ..tools.letter_pdf import read_pdf
-from .common_channels import ChannelCommon, make_pdf
-
-
-class CallCommon(ChannelCommon):
-    def _call(self, partner=None):
-        """A call on the list, for the second step."""
-        notice = self._propose(1, partner)
-        delivery = self._delivery(notice, "phone")
-        self.assertEqual((notice.state, delivery.state), ("approved", "todo"))
-        return delivery
-
-    def _close(self, delivery, outcome, days=0, user=None, **vals):
-        """Fill the form of the outcome, as the collector does on that day."""
-        delivery = delivery.with_user(user or self.collector)
-        wizard = delivery.env["dunning.call"].create(
-            {"delivery_id": delivery.id, "outcome": outcome, **vals}
-        )
-        at = type(self.company)._get_dunning_day
-        self.patch(type(self.company), "_get_dunning_day", lambda _self: self._at(days))
-        wizard.action_close()
-        self.patch(type(self.company), "_get_dunning_day", at)
-        self.customer.invalidate_recordset()
-        return delivery.sudo()
-
-    def _paused_until(self, partner=None):
-        return (partner or self.customer).with_company(self.company).dunning_paused_until
-
-    def _extra_call(self, **vals):
-        return self.env["dunning.delivery"].create(
-            {
-                "partner_id": self.customer.id,
-                "company_id": self.company.id,
-                "channel": "phone",
-                "date_planned": self.day,
-                **vals,
-            }
-        )
+from ..models.dunning_outcome import DATED_OUTCOMES, NEEDED_DATES
+from .common_calls import CallCommon
 
 
 @tagged("post_install", "-at_install")
 class TestOutcomes(CallCommon):
     def test_on_the_collectors_list_with_number_amount_and_script(self):
-        self.steps[1].call_script = "<p>You owe <t t-out='object.text_amount'/></p>"
-        delivery = self._call()
+        self.steps[1].call_script = "You owe {{ object.text_amount }}"
+        delivery = self._call().with_context(dunning_date=self.day)
         self.assertEqual(delivery.user_id, self.collector)
         self.assertEqual(delivery.phone, "+33 1 23 45 67 89")
-        self.assertEqual((delivery.amount_total, delivery.days_late), (1000, 12))
+        self.assertEqual((delivery.amount_owed, delivery.days_late), (1000, 12))
+        self.assertRegex(delivery.call_script, "You owe .*1,000.00")
         self.assertFalse(delivery.date_contact)
+
+    def test_what_was_paid_since_is_not_owed(self):
+        self._due(1)
+        paid = self._due(1, amount=500)
+        delivery = self._delivery(self._notices(self._launch()), "phone")
+        self.assertEqual(delivery.amount_owed, 1500)
+        self._pay(paid)
+        self._credit(100)
+        delivery.invalidate_recordset()
+        self.assertEqual(delivery.amount_owed, 900)
+
+    def test_script_that_does_not_render_says_so_and_stops_nobody(self):
+        delivery = self._call()
+        script = "{{ object.no_such_thing }}"
+        self.steps[1].with_context(lang="en_US").call_script = script
+        self.assertIn("cannot be shown", delivery.call_script)
+        self.assertIn("no_such_thing", delivery.call_script)
+        self._close(delivery, "voicemail")
+        self.assertEqual(delivery.state, "done")
 
     def test_a_call_made_sends_the_notice(self):
         delivery = self._call()
@@ -63,12 +49,8 @@ class TestOutcomes(CallCommon):
         self.assertEqual((line.dunning_step_id, line.dunning_step_date), (self.steps[1], self.day))
         self.assertEqual(delivery.date_contact, self.day)
 
-    def test_answers_that_change_nothing_but_the_record(self):
-        outcomes = (
-            "voicemail", "unreachable", "forgotten", "awaiting_approval", "bank_details",
-            "purchase_order", "cannot_pay", "refuses", "other",
-        )  # fmt: skip
-        for outcome in outcomes:
+    def test_answers_after_which_the_ladder_goes_on(self):
+        for outcome in ("voicemail", "unreachable", "other"):
             with self.subTest(outcome=outcome):
                 partner = self._create_customer(outcome)
                 delivery = self._close(self._call(partner), outcome)
@@ -76,8 +58,8 @@ class TestOutcomes(CallCommon):
                 self.assertFalse(self._paused_until(partner))
                 self.assertFalse(self._activities(delivery.notice_id))
 
-    def test_already_sent_and_not_received_pause_five_working_days(self):
-        for outcome in ("already_sent", "not_received"):
+    def test_answers_that_pause_five_working_days(self):
+        for outcome in ("already_sent", "not_received", "forgotten", "awaiting_approval"):
             with self.subTest(outcome=outcome):
                 partner = self._create_customer(outcome)
                 self._close(self._call(partner), outcome, outcome_means="Transfer")
@@ -97,12 +79,58 @@ class TestOutcomes(CallCommon):
         self.assertEqual(self.customer.dunning_pause_reason, "Will pay on")
 
     def test_date_that_an_outcome_needs(self):
-        for outcome in ("will_pay", "call_back"):
+        for outcome in ("will_pay", "call_back", "signatory_absent"):
             with self.subTest(outcome=outcome):
                 delivery = self._call(self._create_customer(outcome))
                 with self.assertRaisesRegex(UserError, "date that was given"):
                     self._close(delivery, outcome)
+                with self.assertRaisesRegex(UserError, "date that was given"):
+                    delivery.with_user(self.collector).action_done(outcome, date=self.day)
                 self.assertEqual(delivery.state, "todo")
+
+    def test_dates_on_the_wrong_side_of_the_call(self):
+        past = ("will_pay", "signatory_absent", "awaiting_approval")
+        cases = [(outcome, -1, "lies in the past") for outcome in past]
+        cases += [("already_sent", 1, "lies in the future")]
+        cases += [("call_back", 0, "later day"), ("call_back", -1, "later day")]
+        for outcome, days, words in cases:
+            with self.subTest(outcome=outcome, days=days):
+                delivery = self._call(self._create_customer(outcome))
+                with self.assertRaisesRegex(UserError, words):
+                    self._close(delivery, outcome, outcome_date=self._at(days))
+                delivery.with_user(self.collector).outcome_date = self._at(days)
+                delivery.with_user(self.collector).outcome = outcome
+                with self.assertRaisesRegex(UserError, words):  # noted before, as over RPC
+                    delivery.with_user(self.collector).action_done(date=self.day)
+                self.assertEqual(delivery.state, "todo")
+
+    def test_a_date_of_the_day_itself(self):
+        for outcome in ("will_pay", "signatory_absent", "already_sent"):
+            with self.subTest(outcome=outcome):
+                delivery = self._call(self._create_customer(outcome))
+                self._close(delivery, outcome, outcome_date=self.day)
+                self.assertEqual(delivery.outcome_date, self.day)
+
+    def test_already_sent_keeps_date_and_means(self):
+        form = Form(self.env["dunning.call"].with_context(default_delivery_id=self._call().id))
+        form.outcome = "already_sent"
+        form.outcome_date = self._at(-2)
+        form.outcome_means = "Transfer"
+        form.date = self.day
+        call = form.save()
+        call.action_close()
+        self.assertEqual(call.delivery_id.outcome_date, self._at(-2))
+        self.assertEqual(call.delivery_id.outcome_means, "Transfer")
+
+    def test_what_belongs_to_another_outcome_is_not_kept(self):
+        vals = {"outcome_date": self._at(3), "outcome_amount": 5, "outcome_means": "Cheque"}
+        delivery = self._close(self._call(), "refuses", **vals)
+        self.assertFalse(delivery.outcome_date or delivery.outcome_amount)
+        self.assertFalse(delivery.outcome_means)
+
+    def test_awaiting_approval_until_the_date_that_was_given(self):
+        self._close(self._call(), "awaiting_approval", outcome_date="2026-10-23")
+        self.assertEqual(self._paused_until().isoformat(), "2026-10-23")
 
     def test_signatory_absent_pauses_until_the_return(self):
         self._close(self._call(), "signatory_absent", outcome_date="2026-10-23")
@@ -130,16 +158,48 @@ class TestOutcomes(CallCommon):
         self._close(self._delivery(notice, "phone"), "contests")
         self.assertFalse(self._term_lines(credit).dunning_disputed)
 
-    def test_call_back_puts_a_call_on_the_list_of_that_day(self):
+    def test_contests_only_what_is_ticked(self):
+        invoices = self._due(1), self._due(1, amount=500)
+        delivery = self._delivery(self._notices(self._launch()), "phone")
+        wizard = self.env["dunning.call"].create({"delivery_id": delivery.id, "date": self.day})
+        self.assertEqual(sorted(wizard.line_ids.mapped("amount")), [500, 1000])
+        wizard.outcome = "contests"
+        with self.assertRaisesRegex(UserError, "Tick the invoices"):
+            wizard.action_close()
+        wizard.line_ids.filtered(lambda line: line.amount == 500).is_contested = True
+        wizard.action_close()
+        disputed = [self._term_lines(invoice).dunning_disputed for invoice in invoices]
+        self.assertEqual(disputed, [False, True])
+        self.assertEqual(delivery.contested_line_ids, self._term_lines(invoices[1]))
+        self.assertEqual(delivery.notice_id.amount_total, 1500)
+
+    def test_contests_nothing_of_another_customer(self):
+        foreign = self._due(1, self._create_customer("Foreign"))
         delivery = self._call()
-        self._close(delivery, "call_back", outcome_date="2026-10-10")
-        again = self.env["dunning.delivery"].search(
-            [("partner_id", "=", self.customer.id), ("state", "=", "todo")]
+        delivery.with_user(self.collector).contested_line_ids = self._term_lines(foreign)
+        delivery.with_user(self.collector).action_done("contests", date=self.day)
+        self.assertFalse(self._term_lines(foreign).dunning_disputed)
+
+    def test_tasks_that_answers_ask_for(self):
+        cases = (
+            ("purchase_order", "Obtain the purchase order", self.collector),
+            ("cannot_pay", "cannot pay: decide", self.manager),
+            ("refuses", "refuses to pay: decide", self.manager),
         )
-        self.assertEqual(again.date_planned.isoformat(), "2026-10-12", "the 10th is a Saturday")
-        self.assertEqual((again.channel, again.user_id), ("phone", self.collector))
-        self.assertFalse(again.notice_id)
-        self.assertFalse(self._paused_until())
+        for outcome, words, user in cases:
+            with self.subTest(outcome=outcome):
+                partner = self._create_customer(outcome, dunning_user_id=self.collector.id)
+                delivery = self._close(self._call(partner), outcome)
+                task = self._activities(delivery.notice_id)
+                self.assertIn(words, task.summary)
+                self.assertEqual(task.user_id, user)
+
+    def test_nobody_reached_is_no_contact_but_the_step_is_done(self):
+        for outcome, is_contact in (("voicemail", True), ("unreachable", False)):
+            with self.subTest(outcome=outcome):
+                delivery = self._close(self._call(self._create_customer(outcome)), outcome)
+                self.assertEqual(bool(delivery.date_contact), is_contact)
+                self.assertEqual(delivery.notice_id.state, "sent")
 
     def test_wrong_number_is_no_contact_and_opens_a_task(self):
         delivery = self._close(self._call(), "wrong_number")
@@ -150,7 +210,7 @@ class TestOutcomes(CallCommon):
     def test_person_left_opens_a_task(self):
         delivery = self._close(self._call(), "person_left")
         self.assertIn("Find the right person", self._activities(delivery.notice_id).summary)
-        self.assertEqual(delivery.date_contact, self.day, "somebody answered")
+        self.assertFalse(delivery.date_contact, "nobody who could pay heard anything")
 
     def test_paid_before_the_call_is_not_claimed_by_it(self):
         first = self._due(1)
@@ -174,64 +234,41 @@ class TestOutcomes(CallCommon):
         delivery.action_done(outcome="forgotten", date=self.day)  # noted on the real today
         self.assertEqual(self._term_lines(invoice).dunning_step_id, policy.step_ids[0])
 
+    def test_reported_later_it_counts_from_its_own_day(self):
+        delivery = self._call()
+        wizard = self.env["dunning.call"].create({"delivery_id": delivery.id, "outcome": "other"})
+        self.assertEqual(wizard.date, self.company._get_dunning_today())
+        wizard.date = self._at(1)
+        wizard.action_close()
+        self.assertEqual((delivery.date_done, delivery.date_contact), (self._at(1), self._at(1)))
+        self.assertEqual(delivery.notice_id.date_sent, self._at(1))
+
+    def test_neither_in_the_future_nor_before_it_was_asked_for(self):
+        delivery = self._call()
+        for date, words in (("2999-01-01", "future"), (self._at(-1), "not yet asked for")):
+            with self.subTest(date=date), self.assertRaisesRegex(UserError, words):
+                self._close(delivery, "voicemail", date=date)
+
+    def test_what_was_answered_is_fixed(self):
+        delivery = self._close(self._call(), "will_pay", outcome_date=self._at(2))
+        for vals in ({"outcome": "refuses"}, {"outcome_date": self._at(30)}, {"risk": "low"}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                delivery.with_user(self.manager).write(vals)
+
     def test_not_done_is_not_an_answer_a_person_gives(self):
-        outcomes = dict(self.env["dunning.call"]._fields["outcome"].selection)
+        outcomes = dict(self.env["dunning.call"]._get_outcomes())
         self.assertNotIn("not_done", outcomes)
 
-    def test_form_asks_for_the_date_only_where_one_is_needed(self):
-        form = Form(self.env["dunning.call"].with_context(default_delivery_id=self._call().id))
-        form.outcome = "will_pay"
-        self.assertTrue(form.needs_date)
-        form.outcome = "forgotten"
-        self.assertFalse(form.needs_date)
-
-
-@tagged("post_install", "-at_install")
-class TestOneCallADay(CallCommon):
-    def test_never_two_calls_a_day_whoever_calls(self):
-        self._close(self._call(), "voicemail")
-        second = self._extra_call(user_id=self.manager.id)
-        with self.assertRaisesRegex(UserError, "already called on that day by Colette"):
-            second.with_user(self.manager).action_done(outcome="other", date=self.day)
-        second.action_done(outcome="other", date=self._at(1))
-        self.assertEqual(second.state, "done")
-
-    def test_a_contact_of_the_customer_is_the_customer(self):
-        child = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
-        self._close(self._call(), "voicemail")
-        with self.assertRaisesRegex(UserError, "one call a day"):
-            self._extra_call(partner_id=child.id).action_done(date=self.day)
-
-    def test_after_a_wrong_number_another_may_be_tried(self):
-        self._close(self._call(), "wrong_number")
-        again = self._extra_call()
-        again.action_done(outcome="forgotten", date=self.day)
-        self.assertEqual(again.date_contact, self.day)
-
-    def test_another_company_may_call(self):
-        other = self.env["res.company"].create({"name": "Another company"})
-        self._close(self._call(), "voicemail")
-        call = self._extra_call(company_id=other.id)
-        call.action_done(outcome="other", date=self.day)
-        self.assertEqual(call.state, "done")
-
-    def test_two_currencies_are_one_call(self):
-        currency = self.env.ref("base.GBP")
-        currency.active = True
-        self._due(1)
-        self._due(1, currency_id=currency.id)
-        notices = self._notices(self._launch())
-        self.assertEqual(len(notices), 2)
-        calls = self._delivery(notices, "phone")
-        self._close(calls[0], "voicemail", note="Left a message")
-        self.assertEqual(set(calls.mapped("state")), {"done"})
-        self.assertEqual(set(calls.mapped("note")), {"Left a message"})
-        self.assertEqual(set(notices.mapped("state")), {"sent"})
-
-    def test_closing_twice_is_refused(self):
-        delivery = self._close(self._call(), "voicemail")
-        with self.assertRaisesRegex(UserError, "already closed"):
-            delivery.action_done(outcome="refuses", date=self._at(1))
+    def test_forms_ask_for_the_dates_that_the_rules_need(self):
+        for model in ("dunning.call", "dunning.contact"):
+            arch = etree.fromstring(self.env[model].get_view(view_type="form")["arch"])
+            nodes = arch.xpath("//field[@name='outcome_date']")
+            asked = {node.get("invisible"): node.get("required") for node in nodes}
+            wanted = {
+                f"outcome != '{code}'": f"outcome == '{code}'" if code in NEEDED_DATES else None
+                for code in DATED_OUTCOMES
+            }
+            self.assertEqual(asked, wanted)
 
 
 @tagged("post_install", "-at_install")
@@ -284,96 +321,6 @@ class TestNotDone(CallCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestRecordedContact(CallCommon):
-    def test_counts_for_the_days_between_contacts(self):
-        invoice = self._due(0)
-        wizard = (
-            self.env["dunning.contact"]
-            .with_user(self.collector)
-            .create(
-                {
-                    "partner_id": self.customer.id,
-                    "company_id": self.company.id,
-                    "channel": "email",
-                    "date": self._at(-1),
-                    "note": "They wrote to us",
-                }
-            )
-        )
-        wizard.action_record()
-        item = self._item(invoice)
-        self.assertEqual(item.hold_reason, "waiting")
-        self.assertEqual(item.next_date, self._at(5), "4 days after the 6th: a Saturday")
-        delivery = self.env["dunning.delivery"].search([("partner_id", "=", self.customer.id)])
-        self.assertEqual((delivery.note, delivery.user_id), ("They wrote to us", self.collector))
-        self.assertFalse(delivery.notice_id)
-
-    def test_with_a_contact_person_it_is_the_customers(self):
-        invoice = self._due(0)
-        child = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
-        self.env["dunning.contact"].create(
-            {
-                "partner_id": child.id,
-                "company_id": self.company.id,
-                "date": self.day,
-                "note": "Called us",
-            }
-        ).action_record()
-        self.assertEqual(self._reason(invoice), "waiting")
-
-    def test_not_in_the_future(self):
-        wizard = self.env["dunning.contact"].create(
-            {
-                "partner_id": self.customer.id,
-                "company_id": self.company.id,
-                "date": "2999-01-01",
-                "note": "Will call",
-            }
-        )
-        with self.assertRaisesRegex(UserError, "future"):
-            wizard.action_record()
-
-
-@tagged("post_install", "-at_install")
-class TestVisit(CallCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.steps[1].write({"phone_call": False, "visit": True, "owner": "salesperson"})
-        cls.seller = new_test_user(
-            cls.env, "dunning_seller", groups="base.group_user", company_id=cls.company.id
-        )
-        cls.customer.user_id = cls.seller
-
-    def test_salesperson_is_told_and_reports(self):
-        notice = self._propose(1)
-        delivery = self._delivery(notice, "visit")
-        self.assertEqual((notice.state, notice.failure_reason), ("approved", False))
-        self.assertEqual(delivery.user_id, self.seller)
-        self.assertFalse(self._activities(notice), "which a salesperson may not read")
-        task = self._activities(self.customer)
-        self.assertEqual((task.summary, task.user_id), ("Visit Customer", self.seller))
-        self.assertFalse(task.note, "no amounts on the shared customer")
-        self._close(delivery, "cannot_pay", user=self.seller, risk="high", note="Empty shelves")
-        self.assertEqual((delivery.state, delivery.risk), ("done", "high"))
-        self.assertEqual(notice.state, "sent")
-        self.assertEqual(delivery.date_contact, self.day)
-
-    def test_the_task_ends_with_the_report(self):
-        notice = self._propose(1)
-        self.assertTrue(self._activities(self.customer))
-        self._close(self._delivery(notice, "visit"), "forgotten", user=self.seller)
-        self.assertFalse(self._activities(self.customer))
-
-    def test_whoever_reads_notices_is_told_on_the_notice(self):
-        self.customer.user_id = self.collector
-        self.steps[1].call_script = "Ask for a plan"
-        task = self._activities(self._propose(1))
-        self.assertEqual((task.summary, task.user_id), ("Visit Customer", self.collector))
-        self.assertIn("Ask for a plan", task.note)
-
-
-@tagged("post_install", "-at_install")
 class TestHandover(CallCommon):
     def test_managers_task_without_contacting_anybody(self):
         self.steps[1].write({"phone_call": False, "hand_over": True, "owner": "manager"})
@@ -382,89 +329,3 @@ class TestHandover(CallCommon):
         self.assertEqual((notice.state, delivery.state), ("sent", "todo"))
         self.assertEqual(self._activities(notice).user_id, self.manager)
         self.assertFalse(delivery.date_contact)
-
-
-@tagged("post_install", "-at_install")
-class TestDuplicates(CallCommon):
-    def _invoice_with_pdf(self):
-        invoice = self._due(1)
-        self._attach_pdf(invoice, make_pdf("Original", pages=2))
-        return invoice
-
-    def _send_duplicate(self):
-        call = self._delivery(self._notices(self._launch()), "phone")
-        self._close(call, "not_received", send_duplicate=True)
-        sent = self.env["dunning.delivery"].search(
-            [("partner_id", "=", self.customer.id), ("channel", "=", "email")]
-        )
-        return call.notice_id, sent
-
-    def test_overprinted_dated_and_named(self):
-        invoice = self._invoice_with_pdf()
-        original = invoice.invoice_pdf_report_id.raw
-        _notice, sent = self._send_duplicate()
-        duplicate = sent.mail_id.attachment_ids
-        self.assertEqual(len(duplicate), 1)
-        pages = [page.extract_text() for page in read_pdf(duplicate.raw).pages]
-        self.assertEqual(len(pages), 2)
-        for page in pages:
-            self.assertIn("CERTIFIED TRUE DUPLICATE", page)
-            self.assertIn("10/07/2026", page)
-            self.assertIn(self.company.name, page)
-            self.assertIn("Original", page)
-        self.assertEqual(invoice.invoice_pdf_report_id.raw, original)
-
-    def test_due_date_is_unchanged(self):
-        invoice = self._invoice_with_pdf()
-        due = self._term_lines(invoice).date_maturity
-        self._send_duplicate()
-        self.assertEqual(self._term_lines(invoice).date_maturity, due)
-
-    def test_in_the_customers_language(self):
-        self.env["res.lang"]._activate_lang("fr_FR")
-        self.customer.lang = "fr_FR"
-        self._invoice_with_pdf()
-        _notice, sent = self._send_duplicate()
-        text = read_pdf(sent.mail_id.attachment_ids.raw).pages[0].extract_text()
-        self.assertIn("07/10/2026", text)
-
-    def test_counts_as_a_contact_without_notice_and_is_logged_on_the_notice(self):
-        self._invoice_with_pdf()
-        notice, sent = self._send_duplicate()
-        self.assertFalse(sent.notice_id)
-        self.assertEqual(sent.date_contact, self.day)
-        self.assertIn("customer@customer.example", sent.recipient)
-        self.assertIn(sent.mail_id.mail_message_id, notice.message_ids)
-        self.assertIn("colette@company.example", sent.mail_id.reply_to)
-        self.assertFalse(sent.mail_id.auto_delete)
-
-    def test_what_became_of_it_is_known(self):
-        self._invoice_with_pdf()
-        _notice, sent = self._send_duplicate()
-        with self._mail_server():
-            self._process_queue(sent)
-        self.assertEqual(sent.state, "done")
-
-    def test_refused_asks_for_the_right_address(self):
-        self._invoice_with_pdf()
-        _notice, sent = self._send_duplicate()
-        with self._mail_server(replies={"customer@customer.example": "550 5.1.1 Unknown"}):
-            self._process_queue(sent)
-        self.assertEqual(sent.state, "failed")
-        self.assertIn("right address of Customer", self._activities(self.customer).summary)
-
-    def test_no_email_says_so_and_the_call_stays_open(self):
-        self._invoice_with_pdf()
-        call = self._delivery(self._notices(self._launch()), "phone")
-        self.customer.email = False
-        with self.assertRaises(UserError) as caught:
-            self._close(call, "not_received", send_duplicate=True)
-        self.assertIn("e-mail address", str(caught.exception))
-        self.assertEqual(call.state, "todo")
-
-    def test_invoice_too_large_says_so(self):
-        invoice = self._due(1)
-        self._attach_pdf(invoice, b"%PDF-1.4" + b"x" * 11 * 1024 * 1024)
-        notice = self._notices(self._launch())
-        with self.assertRaisesRegex(UserError, "too large"):
-            notice._send_duplicates()

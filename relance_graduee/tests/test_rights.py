@@ -43,6 +43,7 @@ RIGHTS = {
     "dunning.lock": ("", "", "", "", ""),
     # Forms that act by methods which check for themselves.
     "dunning.call": ("rwc", "rwc", "rwc", "rwcd", "rwcd"),
+    "dunning.call.line": ("rwc", "rwc", "rwc", "rwcd", "rwcd"),
     "dunning.contact": ("", "", "", "rwcd", "rwcd"),
     "dunning.item.change": ("", "", "", "rwcd", "rwcd"),
     "dunning.take.out": ("", "", "", "rwcd", "rwcd"),

@@ -1,6 +1,8 @@
 from . import (
     base_partner_merge,
+    dunning_answer,
     dunning_call,
+    dunning_call_line,
     dunning_contact,
     dunning_extract,
     dunning_formal_decision,

@@ -1,15 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.dunning_delivery import CALL_OUTCOMES
-
-DATED_OUTCOMES = ("call_back", "signatory_absent", "will_pay")
-
 
 class DunningCall(models.TransientModel):
     """What was said on the telephone or at the visit."""
 
     _name = "dunning.call"
+    _inherit = ["dunning.answer"]
     _description = "Outcome of a call or visit"
 
     delivery_id = fields.Many2one("dunning.delivery", required=True, ondelete="cascade")
@@ -18,46 +15,91 @@ class DunningCall(models.TransientModel):
     channel = fields.Selection(related="delivery_id.channel")
     phone = fields.Char(related="delivery_id.phone")
     call_script = fields.Text(related="delivery_id.call_script")
-    amount_total = fields.Monetary(related="delivery_id.amount_total")
+    last_contacts = fields.Text(related="delivery_id.last_contacts")
+    called_today = fields.Char(related="delivery_id.called_today")
+    amount_owed = fields.Monetary(related="delivery_id.amount_owed")
     days_late = fields.Integer(related="delivery_id.days_late")
-    currency_id = fields.Many2one(related="delivery_id.notice_currency_id")
-    outcome = fields.Selection(
-        [pair for pair in CALL_OUTCOMES if pair[0] != "not_done"], required=True
-    )
-    outcome_date = fields.Date(string="On")
-    outcome_amount = fields.Monetary(string="Amount")
-    outcome_means = fields.Char(string="Means")
-    needs_date = fields.Boolean(compute="_compute_needs_date")
-    risk = fields.Selection(
-        [("low", "Low"), ("medium", "Medium"), ("high", "High")], string="Risk felt"
-    )
-    note = fields.Text()
+    also_closed = fields.Char(compute="_compute_also_closed", compute_sudo=True)
+    line_ids = fields.One2many("dunning.call.line", "call_id", string="What is contested")
+    has_notice = fields.Boolean(compute="_compute_has_notice", compute_sudo=True)
     send_duplicate = fields.Boolean(
         string="Send a certified duplicate of the invoices by e-mail",
         help="Overprinted and dated; the due date does not change.",
     )
 
-    @api.depends("outcome")
-    def _compute_needs_date(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        calls = super().create(vals_list)
+        for call in calls.filtered(lambda each: not each.line_ids):
+            call.delivery_id._check_may_act()
+            call._fill_lines()
+        return calls
+
+    def _fill_lines(self):
+        """The items that are talked about: one to tick when it is contested."""
+        delivery = self.delivery_id.sudo()
+        items = delivery._get_contestable_items(self.date)
+        self.env["dunning.call.line"].create(
+            [
+                {
+                    "call_id": self.id,
+                    "move_line_id": item["line"].move_line_id.id,
+                    "number": item["line"].number,
+                    "date_maturity": item["line"].date_maturity,
+                    "amount": item["amount"],
+                    "currency_id": item["line"].notice_id.currency_id.id,
+                    "is_contested": len(items) == 1,
+                }
+                for item in items
+            ]
+        )
+
+    @api.depends("delivery_id")
+    def _compute_currency_id(self):
         for call in self:
-            call.needs_date = call.outcome in DATED_OUTCOMES
+            call.currency_id = call.delivery_id.currency_id
+
+    @api.depends("delivery_id")
+    def _compute_has_notice(self):
+        for call in self:
+            call.has_notice = bool(call.delivery_id._get_told_notice())
+
+    @api.depends("delivery_id", "date")
+    def _compute_also_closed(self):
+        """What else one call is about: it is closed as well, and the caller should know."""
+        for call in self:
+            siblings = call.delivery_id and call.delivery_id._get_siblings(call.date)
+            names = (sibling._get_told_notice().display_name for sibling in siblings or ())
+            call.also_closed = ", ".join(names)
 
     def action_close(self):
-        """:raise UserError: the date that the outcome needs is missing"""
+        """Close the call, and with it what else was planned for the customer.
+
+        :raise UserError: the outcome, its date, or which invoices are contested is missing
+        """
         self.ensure_one()
-        if self.outcome in ("call_back", "will_pay") and not self.outcome_date:
-            raise UserError(self.env._("Enter the date that was given."))
+        if not self.outcome:
+            raise UserError(self.env._("Choose what was said."))
         delivery = self.delivery_id
         delivery._check_may_act()
-        delivery.sudo().write(
-            {
-                "outcome_date": self.outcome_date,
-                "outcome_amount": self.outcome_amount,
-                "outcome_means": self.outcome_means,
-                "risk": self.risk,
-            }
-        )
-        delivery.action_done(outcome=self.outcome, note=self.note)
-        if self.send_duplicate:
-            delivery.notice_id._send_duplicates()
+        notice = delivery.sudo()._get_told_notice()
+        if self.outcome == "contests":
+            delivery.sudo().contested_line_ids = self._get_contested_lines()
+        if self.send_duplicate and not notice:
+            raise UserError(self.env._("No notice tells which invoices are to be sent again."))
+        self._record_on(delivery)
+        if self.send_duplicate and self.outcome == "not_received":
+            notice._send_duplicates()
         return {"type": "ir.actions.act_window_close"}
+
+    def _get_contested_lines(self):
+        """The items that were ticked; the only one needs no tick.
+
+        :return: ``account.move.line``
+        :raise UserError: there are several and none was ticked
+        """
+        lines = self.line_ids.sudo()
+        chosen = lines if len(lines) == 1 else lines.filtered("is_contested")
+        if lines and not chosen:
+            raise UserError(self.env._("Tick the invoices that are contested."))
+        return chosen.move_line_id

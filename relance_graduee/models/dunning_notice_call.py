@@ -1,0 +1,41 @@
+import psycopg2
+
+from odoo import models
+
+
+class DunningNotice(models.Model):
+    """What a call or visit says of a notice."""
+
+    _inherit = "dunning.notice"
+
+    def _get_told_lines(self):
+        """The items that are claimed, without the credits that we hold."""
+        return self._get_claimed_lines().filtered(lambda line: line.amount_residual > 0)
+
+    def _get_call_script(self):
+        """The script of the step in the words of this notice, or why it cannot be shown.
+
+        A script that does not render stops nobody from closing the call.
+        """
+        self.ensure_one()
+        script = self.step_id.sudo().call_script
+        if not script:
+            return False
+        try:
+            renderer = self.env["mail.render.mixin"].sudo()
+            return renderer._render_template(script, self._name, self.ids)[self.id]
+        except psycopg2.Error:
+            raise
+        except Exception as error:
+            return self._get_script_error(error)
+
+    def _get_script_error(self, error):
+        """In words that a person can act on, with the first cause: Odoo gives pages of it."""
+        while error.__cause__:
+            error = error.__cause__
+        return self.env._(
+            "The script of step “%(step)s” cannot be shown: correct it in the procedure. "
+            "(%(error)s)",
+            step=self.step_id.name,
+            error=str(error).partition("\n")[0],
+        )

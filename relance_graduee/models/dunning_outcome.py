@@ -1,0 +1,147 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+# Working days in which the customer is left in peace after some answers, or after a promise.
+ANSWER_PAUSE_DAYS = 5
+PROMISE_GRACE_DAYS = 3
+# Answers that are worth nothing without their date; those that may have one.
+NEEDED_DATES = ("call_back", "signatory_absent", "will_pay")
+DATED_OUTCOMES = (*NEEDED_DATES, "awaiting_approval", "already_sent")
+PAUSING_OUTCOMES = ("already_sent", "not_received", "forgotten", "awaiting_approval")
+PAUSING_UNTIL_OUTCOMES = ("signatory_absent", "awaiting_approval")
+
+
+class DunningOutcome(models.AbstractModel):
+    """What an answer of the customer must say, and what it changes.
+
+    A pause (``_get_pause_end``), or whatever ``_apply_<outcome>`` does. After an answer with
+    neither (voicemail, unreachable, other) the next step of the ladder is what comes next.
+    """
+
+    _name = "dunning.outcome"
+    _description = "What an answer changes"
+
+    # ------------------------------------------------------------
+    # WHAT IT MUST SAY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _check(self, delivery, outcome, day):
+        """:raise UserError: ``outcome`` needs a date, or its date makes no sense on ``day``"""
+        given = delivery.outcome_date
+        if outcome in NEEDED_DATES and not given:
+            raise UserError(self.env._("Enter the date that was given."))
+        if outcome == "call_back" and given <= day:
+            raise UserError(self.env._("Call back on a later day: one call a day is enough."))
+        if outcome in DATED_OUTCOMES and given:
+            self._check_side(outcome, given, day)
+
+    @api.model
+    def _check_side(self, outcome, given, day):
+        """A payment was sent before the answer; everything else comes after it."""
+        if outcome == "already_sent" and given > day:
+            raise UserError(self.env._("%s lies in the future.", format_date(self.env, given)))
+        if outcome != "already_sent" and given < day:
+            raise UserError(self.env._("%s lies in the past.", format_date(self.env, given)))
+
+    # ------------------------------------------------------------
+    # WHAT IT CHANGES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _apply(self, delivery, day):
+        """Do what follows from the outcome of ``delivery``, noted for ``day``."""
+        until = self._get_pause_end(delivery, day)
+        if until:
+            delivery._pause_customer(until, self._get_label(delivery.outcome))
+        apply_outcome = getattr(self, f"_apply_{delivery.outcome}", None)
+        if apply_outcome:
+            apply_outcome(delivery, day)
+
+    @api.model
+    def _get_label(self, outcome):
+        labels = self.env["dunning.delivery"]._fields["outcome"]._description_selection(self.env)
+        return dict(labels)[outcome]
+
+    @api.model
+    def _get_pause_end(self, delivery, day):
+        """The last day on which the customer is left in peace, or None."""
+        company, given = delivery.company_id, delivery.outcome_date
+        if delivery.outcome == "will_pay":
+            return company._add_dunning_working_days(given, PROMISE_GRACE_DAYS)
+        if delivery.outcome in PAUSING_UNTIL_OUTCOMES and given:
+            return given
+        if delivery.outcome in PAUSING_OUTCOMES:
+            return company._add_dunning_working_days(day, ANSWER_PAUSE_DAYS)
+        return None
+
+    @api.model
+    def _apply_contests(self, delivery, day):
+        """What was contested is disputed; money that we hold stays the customer's."""
+        lines = delivery._get_contested_lines()
+        reason = delivery.note or self._get_label(delivery.outcome)
+        if lines:
+            lines._set_dunning_disputed(True, reason)
+
+    @api.model
+    def _apply_call_back(self, delivery, day):
+        """A further call outside the ladder, on the working day that was agreed."""
+        company = delivery.company_id
+        delivery.create(
+            {
+                "partner_id": delivery.partner_id.id,
+                "company_id": company.id,
+                "contact_id": delivery.contact_id.id,
+                "channel": delivery.channel if delivery.channel == "visit" else "phone",
+                "user_id": delivery.user_id.id,
+                "date_planned": company._add_dunning_working_days(delivery.outcome_date, 0),
+                "source_notice_id": delivery._get_notice_in_question().id,
+                "note": delivery.note,
+            }
+        )
+
+    @api.model
+    def _apply_bank_details(self, delivery, day):
+        """Send them at once; without an e-mail address it is somebody's task."""
+        notice = delivery._get_notice_in_question()
+        if not notice or self.env["dunning.channel.email"]._get_obstacle(notice):
+            delivery._schedule_task(
+                self.env._("Give our bank details to %s", delivery.partner_id.display_name)
+            )
+        else:
+            notice._send_bank_details()
+
+    @api.model
+    def _apply_purchase_order(self, delivery, day):
+        delivery._schedule_task(
+            self.env._("Obtain the purchase order of %s", delivery.partner_id.display_name)
+        )
+
+    @api.model
+    def _apply_wrong_number(self, delivery, day):
+        delivery._schedule_task(
+            self.env._("Find the right person of %s", delivery.partner_id.display_name)
+        )
+
+    @api.model
+    def _apply_person_left(self, delivery, day):
+        self._apply_wrong_number(delivery, day)
+
+    @api.model
+    def _apply_cannot_pay(self, delivery, day):
+        self._ask_manager(
+            delivery,
+            self.env._("%s cannot pay: decide what is next", delivery.partner_id.display_name),
+        )
+
+    @api.model
+    def _apply_refuses(self, delivery, day):
+        self._ask_manager(
+            delivery,
+            self.env._("%s refuses to pay: decide what is next", delivery.partner_id.display_name),
+        )
+
+    @api.model
+    def _ask_manager(self, delivery, summary):
+        delivery._schedule_task(summary, user=delivery.company_id._get_dunning_manager())
