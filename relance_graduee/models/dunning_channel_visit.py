@@ -24,13 +24,15 @@ class DunningChannelVisit(models.AbstractModel):
             )
 
     @api.model
-    def _after_done(self, delivery, day):
-        """The report ends the task."""
-        tasks = (delivery.notice_id.activity_ids | delivery.partner_id.activity_ids).filtered(
-            lambda task: task.automated and task.user_id == delivery.user_id
-        )
-        tasks.filtered(lambda task: task.summary == self._get_summary(delivery)).unlink()
-        return super()._after_done(delivery, day)
+    def _end_tasks(self, deliveries):
+        """Done, called off or too late: the task leads nowhere any more."""
+        for delivery in deliveries:
+            told = delivery._get_told_notice().activity_ids | delivery.partner_id.activity_ids
+            own = told.filtered(
+                lambda task, user=delivery.user_id: task.automated and task.user_id == user
+            )
+            summary = self._get_summary(delivery)
+            own.filtered(lambda task, summary=summary: task.summary == summary).unlink()
 
     @api.model
     def _get_summary(self, delivery):

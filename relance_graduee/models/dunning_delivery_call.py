@@ -56,6 +56,9 @@ class DunningDelivery(models.Model):
         result = super().write(vals)
         if "user_id" in vals:
             self._show_visit_menu()
+        if vals.get("state") in ("done", "cancelled"):
+            visits = self.sudo().filtered(lambda d: d.channel == "visit")
+            self.env["dunning.channel.visit"].sudo()._end_tasks(visits)
         return result
 
     # ------------------------------------------------------------
@@ -72,7 +75,13 @@ class DunningDelivery(models.Model):
 
     def _show_visit_menu(self):
         """Menus are cached for each user: whoever is given the first visit is to find it."""
-        given = self.sudo().filtered(lambda d: d.user_id and d.channel in PERSON_CHANNELS)
+        given = self.sudo().filtered(
+            lambda d: (
+                d.channel in PERSON_CHANNELS
+                and d.user_id
+                and not d.user_id.has_group("relance_graduee.group_dunning_user")
+            )
+        )
         if not given:
             return
         known = self.sudo()._read_group(

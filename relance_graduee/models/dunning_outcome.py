@@ -88,7 +88,7 @@ class DunningOutcome(models.AbstractModel):
     def _apply_call_back(self, delivery, day):
         """A further call outside the ladder, on the working day that was agreed."""
         company = delivery.company_id
-        delivery.create(
+        further = delivery.create(
             {
                 "partner_id": delivery.partner_id.id,
                 "company_id": company.id,
@@ -100,6 +100,7 @@ class DunningOutcome(models.AbstractModel):
                 "note": delivery.note,
             }
         )
+        further._get_channel()._hand_over(further, day)
 
     @api.model
     def _apply_bank_details(self, delivery, day):

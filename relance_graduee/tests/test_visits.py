@@ -37,6 +37,27 @@ class TestVisit(CallCommon):
         self._close(self._delivery(notice, "visit"), "forgotten", user=self.seller)
         self.assertFalse(self._activities(self.customer))
 
+    def test_the_task_ends_when_the_visit_is_called_off_or_too_late(self):
+        self._propose(1)
+        self._launch(7)
+        visit = self.env["dunning.delivery"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(visit.outcome, "not_done")
+        self.assertNotIn(self.seller, self._activities(self.customer).user_id)
+        other = self._create_customer("Other", user_id=self.seller.id)
+        notice = self._propose(1, other)
+        self.assertTrue(self._activities(other))
+        notice.action_cancel()
+        self.assertFalse(self._activities(other))
+
+    def test_a_further_visit_is_a_further_task(self):
+        visit = self._delivery(self._propose(1), "visit")
+        self._close(visit, "call_back", user=self.seller, outcome_date=self._at(5))
+        further = self.env["dunning.delivery"].search(
+            [("source_notice_id", "=", visit.notice_id.id)]
+        )
+        self.assertEqual((further.channel, further.user_id), ("visit", self.seller))
+        self.assertEqual(self._activities(self.customer).user_id, self.seller)
+
     def test_whoever_reads_notices_is_told_on_the_notice(self):
         self.customer.user_id = self.collector
         self.steps[1].call_script = "Ask for a plan"
