@@ -199,6 +199,7 @@ class DunningDelivery(models.Model):
                          WHERE p.commercial_partner_id = ANY(%s) AND d.company_id = ANY(%s)
                            AND COALESCE(d.date_contact, d.date_done) IS NOT NULL
                            AND d.state IN ('todo', 'done') AND d.channel != 'handover'
+                           AND NOT COALESCE(d.is_accountant_copy, false)
                            AND COALESCE(d.outcome, '') != 'not_done') AS said
                  WHERE rank <= %s
               GROUP BY customer_id, company_id
