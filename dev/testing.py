@@ -46,7 +46,12 @@ def _install(database):
 
 def some(database, words):
     """Run a file, a class or a test on the developer's kept database; options go to pytest."""
-    paths = [word for word in words if not word.startswith("-")]
+    options = [place for place, word in enumerate(words) if word in ("-k", "-m")]
+    paths = [
+        word
+        for place, word in enumerate(words)
+        if not word.startswith("-") and place - 1 not in options
+    ]
     for path in paths:
         if not (places.ROOT / path.split("::")[0]).exists():
             raise Failure(f"T={path}: there is no such file in {places.ROOT}.")

@@ -29,10 +29,11 @@ class IrCron(models.Model):
 
     @api.model
     def _reschedule_later(self, job):
-        super()._reschedule_later(job)
+        result = super()._reschedule_later(job)
         run = self.env.ref("relance_graduee.ir_cron_dunning_run", raise_if_not_found=False)
         if run and job["id"] == run.id:
             run._keep_dunning_hour(job["nextcall"])
+        return result
 
     def _keep_dunning_hour(self, before):
         """:param before: when it was planned last (UTC): at that time of the day it stays"""
