@@ -95,11 +95,13 @@ def fill(env, customers, items, day, life=True, latest=LATEST_DAYS, **customer):
     """``items`` open invoices of ``customers`` customers, as on ``day``, committed.
 
     :param life: False leaves out credits, payments, steps, contacts and whatever holds an item:
-        every invoice is then overdue and was never reminded
+        every invoice is then overdue and was never reminded. Steps, contacts and holds need
+        our add-on, the rest is the same without it
     :param latest: the oldest item is so many days late
     :param customer: values of every customer
     """
     cr = env.cr
+    is_reminded = life and "dunning.policy" in env
     model = create_customer(env, **customer)
     moves = create_move(env, "out_invoice", model, day - timedelta(days=90))
     moves |= create_move(env, "out_refund", model, day)
@@ -107,14 +109,16 @@ def fill(env, customers, items, day, life=True, latest=LATEST_DAYS, **customer):
     cr.execute("SELECT setseed(%s)", [SEED])
     _without_foreign_key_checks(cr)
     indexes = _drop_indexes(cr)
-    _fill_customers(cr, model, customers, data_life.get_customer_values(env) if life else {})
+    _fill_customers(cr, model, customers, data_life.get_customer_values(env) if is_reminded else {})
     _plan_invoices(cr, customers, items, day, life, latest)
-    if life:
+    if is_reminded:
         data_life.plan(env, day)
         data_life.fill_contacts(env, day)
+    if life:
         _plan_credits(cr, day)
         _fill_moves(cr, moves[1], "bench_credit")
-    _fill_moves(cr, moves[0], "bench_invoice", data_life.get_owed_values() if life else {})
+    owed = data_life.get_owed_values() if is_reminded else {}
+    _fill_moves(cr, moves[0], "bench_invoice", owed)
     cr.execute("DELETE FROM account_move_line WHERE move_id IN %s", [moves._ids])
     cr.execute("DELETE FROM account_move WHERE id IN %s", [moves._ids])
     env.invalidate_all(flush=False)
@@ -123,7 +127,7 @@ def fill(env, customers, items, day, life=True, latest=LATEST_DAYS, **customer):
     for index in indexes:
         cr.execute(index)
     vacuum(cr)
-    if life:
+    if is_reminded:
         data_life.propose(env, day)
         vacuum(cr, data_life.FILLED_TABLES)
 

@@ -1,5 +1,4 @@
-"""``make bench``: every benchmark, or those named: against_oca, decision, installation, letters,
-penalties.
+"""``make bench``: every benchmark, or those named (``SUBJECTS``).
 
 Each part runs in an Odoo process of its own, on a database of its own that is dropped afterwards
 (BENCH_KEEP=1 keeps the databases and uses them again). See README.md for what is measured.
@@ -18,13 +17,18 @@ BASE = os.environ.get("BENCH_BASE")
 PEER = os.environ.get("BENCH_PEER_ADDONS")
 CONFIG = places.BUILD / "bench.conf"
 OURS, THEIRS = "relance_graduee", "account_credit_control"
+OUR_ORDERS, THEIR_ORDERS = "relance_graduee_sale", "sale_financial_risk"
 COMPARED = (2_000, 20_000)
 LATE = (2_000, 20_000)
 ALONE = (100_000, 1_000_000)
+# Fewer while something is developed: a million take minutes to fill, and theirs to be listed.
+RISK_ITEMS = int(os.environ.get("BENCH_RISK_ITEMS", "1000000"))
 # A batch or two more, where more of the same customers have something to be told.
 STATEMENT_MARGIN = 1.25
 # The machine is not alone: what is called linear may be off by so much.
 LINEAR_MARGIN = 1.2
+# What our list and count of customers on hold are to be faster than theirs.
+MIN_LIST_RATIO = 5
 
 
 def write_config():
@@ -119,6 +123,20 @@ def decision():
     measure.compare("seconds of the decision", noted, lambda times: LINEAR_MARGIN * times)
 
 
+def financial_risk():
+    """Our holds and OCA's financial risk: one order, the list of those on hold, their count."""
+    noted = []
+    for name, module in (("risk", OUR_ORDERS), ("risk_oca", THEIR_ORDERS)):
+        database = filled(name, "benchmarks.financial_risk:fill", RISK_ITEMS, module)
+        noted.append(call(database, "benchmarks.financial_risk:run", module))
+        drop(database)
+    ours, theirs = noted
+    measure.verdict("confirming an order, ours against theirs", ours[0] / theirs[0], 1, " times")
+    for place, label in ((1, "listing the customers on hold"), (2, "counting them")):
+        ratio = theirs[place] / ours[place]
+        measure.verdict(f"{label}, ours faster", ratio, MIN_LIST_RATIO, " times", at_least=True)
+
+
 def installation_cost():
     """Installing on a full database against installing on an empty one."""
     installation.run(sys.modules[__name__])
@@ -144,6 +162,7 @@ def penalties():
 SUBJECTS = {
     "against_oca": against_oca,
     "decision": decision,
+    "financial_risk": financial_risk,
     "installation": installation_cost,
     "letters": letters,
     "penalties": penalties,

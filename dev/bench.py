@@ -1,18 +1,22 @@
-"""``make bench``: the peer that the benchmarks compare with, and their runner."""
+"""``make bench``: the peers that the benchmarks compare with, and their runner."""
 
 import subprocess
 
 from . import built, databases, odoo, places, python_env
 from .console import Failure, part, run_logged
 
-PEER = "odoo-addon-account_credit_control==19.0.1.0.0.13"
+PEERS = (
+    "odoo-addon-account_credit_control==19.0.1.0.0.13",
+    "odoo-addon-account_financial_risk==19.0.1.0.0.6",
+    "odoo-addon-sale_financial_risk==19.0.1.0.1",
+)
 
 
 def run(words):
     """Run benchmarks/run.py with what it needs in its environment variables.
 
-    BENCH_CONFIG: Odoo's configuration file; BENCH_PEER_ADDONS: the folder of OCA's
-    account_credit_control; BENCH_BASE: the base database to copy.
+    BENCH_CONFIG: Odoo's configuration file; BENCH_PEER_ADDONS: the folder of
+    OCA's add-ons; BENCH_BASE: the base database to copy.
     """
     script = places.ROOT / "benchmarks" / "run.py"
     if not script.exists():
@@ -29,12 +33,12 @@ def run(words):
 
 
 def peer_addons():
-    """The add-on folder of OCA's account_credit_control, downloaded once."""
-    folder = places.cache() / f"peer-{places.key(PEER)}"
+    """The folder of OCA's add-ons, downloaded once."""
+    folder = places.cache() / f"peer-{places.key(PEERS)}"
     return built.build_once(folder, _download) / "odoo" / "addons"
 
 
 def _download(folder):
-    with part("OCA's account_credit_control"):
+    with part("OCA's add-ons"):
         pip = [python_env.python(), "-m", "pip", "install", "--no-deps", "--target", folder]
-        run_logged([*pip, PEER], places.logs() / "peer.log")
+        run_logged([*pip, *PEERS], places.logs() / "peer.log")

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.kept_plan import ids_sql
+
 # What ends within these days is worth a warning.
 COVER_WARNING_DAYS = 30
 
@@ -16,8 +18,12 @@ class DunningAccount(models.Model):
     ``cover``        insurance and guarantees that are valid
     ``suspension``   the first suspension announced
     ``manual``       the holds by hand
+    ``contact``      the last contact of each customer
     ``customer``     everybody named by one of them
-    ``exposed``      all of it joined, with the exposure under the limit
+    ``joined``       all of it in one row, with the limit
+    ``limited``      with the exposure of all who share the limit
+    ``exposed``      with what is left of the limit, covered and at own risk
+    ``judged``       with what holds deliveries (``dunning_account_hold.py``)
 
     Pieces are extended by overriding the ``_get_*`` methods.
     """
@@ -27,36 +33,46 @@ class DunningAccount(models.Model):
     @property
     def _table_query(self):
         wanted = self.env.context.get("dunning_partner_ids")
+        return self._get_query(wanted, self._get_limit_partner_ids(wanted))
+
+    @api.model
+    def _get_query(self, wanted, partner_ids, company=None):
+        """A row for each account: the columns of this model.
+
+        :param wanted: ids of partners (list or SQL): only their commercial entities; None: all
+        :param partner_ids: those and all who share a limit with them; None: all
+        :param company: a root company, for who asks what is owed to it and held: without looking
+            at the steps to come (``next_date`` is empty), which is quicker
+        """
         self._flush()
-        partner_ids = None if wanted is None else self._get_limit_partner_ids(wanted)
-        return SQL(
-            """
-            WITH decision AS MATERIALIZED (%(decision)s),
-            company AS MATERIALIZED (%(company)s),
-            member AS MATERIALIZED (%(member)s),
-            opened AS MATERIALIZED (%(opened)s),
-            position AS MATERIALIZED (%(position)s),
-            cover AS MATERIALIZED (%(cover)s),
-            suspension AS MATERIALIZED (%(suspension)s),
-            manual AS MATERIALIZED (%(manual)s),
-            customer AS (%(customer)s),
-            exposed AS (%(exposed)s),
-            judged AS (%(judged)s)
-            SELECT * FROM judged %(where)s
-            """,
-            decision=self.env["dunning.decision"]._get_query(partner_ids),
-            company=self._get_company_sql(),
-            member=self._get_member_sql(),
-            opened=self._get_opened_sql(),
-            position=self._get_position_sql(partner_ids),
-            cover=self._get_cover_sql(partner_ids),
-            suspension=self._get_suspension_sql(),
-            manual=self._get_manual_sql(partner_ids),
-            customer=self._get_customer_sql(),
-            exposed=self._get_exposed_sql(partner_ids),
-            judged=self._get_judged_sql(),
-            where=self._get_wanted_sql(wanted),
-        )
+        decision = self.env["dunning.decision"].with_context(dunning_partner_ids=None)
+        items = decision._get_owed_query if company else decision._get_query
+        companies = decision._get_companies(company and company.ids)
+        tables = [
+            ("decision", "MATERIALIZED", items(partner_ids, companies.ids)),
+            *self._get_tables(companies, partner_ids),
+        ]
+        query = SQL("SELECT * FROM judged %s", self._get_wanted_sql(wanted))
+        return decision._get_with_sql(tables, query)
+
+    @api.model
+    def _get_tables(self, companies, partner_ids):
+        """What the query reads beside ``decision``: list of (name, how it is kept, SQL)."""
+        return [
+            ("company", "MATERIALIZED", self._get_company_sql(companies)),
+            ("member", "MATERIALIZED", self._get_member_sql()),
+            ("opened", "MATERIALIZED", self._get_opened_sql()),
+            ("position", "MATERIALIZED", self._get_position_sql(partner_ids)),
+            ("cover", "MATERIALIZED", self._get_cover_sql(partner_ids)),
+            ("suspension", "MATERIALIZED", self._get_suspension_sql()),
+            ("manual", "MATERIALIZED", self._get_manual_sql(partner_ids)),
+            ("contact", "", self._get_last_contact_sql(partner_ids)),
+            ("customer", "", self._get_customer_sql()),
+            ("joined", "", self._get_joined_sql()),
+            ("limited", "", self._get_limited_sql()),
+            ("exposed", "", self._get_exposed_sql()),
+            ("judged", "", self._get_judged_sql()),
+        ]
 
     @api.model
     def _flush(self):
@@ -82,6 +98,9 @@ class DunningAccount(models.Model):
     @api.model
     def _get_limit_partner_ids(self, partner_ids):
         """The commercial entities of ``partner_ids`` and all who share a limit with them."""
+        if partner_ids is None:
+            return None
+        self._flush()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -107,7 +126,7 @@ class DunningAccount(models.Model):
         """Condition that keeps ``column`` (commercial entities) to ``partner_ids``, if given."""
         if partner_ids is None:
             return SQL("true")
-        return SQL("%s = ANY(%s)", column, list(partner_ids))
+        return SQL("%s = ANY(%s)", column, ids_sql(partner_ids))
 
     @api.model
     def _get_wanted_sql(self, wanted):
@@ -117,19 +136,18 @@ class DunningAccount(models.Model):
         return SQL(
             """WHERE partner_id IN (
                    SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s))""",
-            list(wanted),
+            ids_sql(wanted),
         )
 
     @api.model
-    def _get_company_sql(self):
+    def _get_company_sql(self, companies):
         """id, key (of company-dependent values), day, default_limit, warning_rate (0 to 1).
 
         A limit by default counts while Odoo's own switch is on; one of a customer's own always.
         """
-        Decision = self.env["dunning.decision"]
         field = self.env["res.partner"]._fields["credit_limit"]
         rows = []
-        for company in Decision._get_companies():
+        for company in companies:
             partners = self.env["res.partner"].sudo().with_company(company)
             default = field.get_company_dependent_fallback(partners)
             rows.append(
@@ -146,7 +164,7 @@ class DunningAccount(models.Model):
         return SQL(
             """SELECT id, key, day::date, default_limit::numeric, uses_default,
                       warning_rate::numeric FROM (%s) AS c""",
-            Decision._get_values(rows, names),
+            self.env["dunning.decision"]._get_values(rows, names),
         )
 
     @api.model
@@ -295,48 +313,21 @@ class DunningAccount(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_exposed_sql(self, partner_ids):
-        """Everything of each customer beside each other, with exposures and the limit."""
+    def _get_joined_sql(self):
+        """Everything of each customer beside each other, with exposure and limit."""
         return SQL(
             """
-            SELECT summed.*,
-                   exposure - LEAST(GREATEST(exposure, 0), amount_cover) AS amount_own_risk,
-                   LEAST(GREATEST(exposure, 0), amount_cover) AS amount_secured,
-                   CASE WHEN credit_limit > 0 THEN credit_limit - exposure_limited END
-                       AS amount_available,
-                   amount_overdue * GREATEST(days_late, 0) AS priority
-              FROM (
-            SELECT joined.*,
-                   SUM(exposure - amount_frozen) OVER (PARTITION BY company_id, limit_partner_id)
-                       AS exposure_limited
-              FROM (
             SELECT (customer.company_id - 1)::bigint * 2147483648 + customer.partner_id AS id,
                    customer.company_id, customer.partner_id, company.day, company.warning_rate,
+                   %(amounts)s,
                    COALESCE(opened.item_count, 0) AS item_count,
-                   COALESCE(opened.amount_overdue, 0) AS amount_overdue,
-                   COALESCE(opened.amount_not_due, 0) AS amount_not_due,
-                   COALESCE(opened.amount_overdue + opened.amount_not_due, 0) AS amount_invoiced,
-                   COALESCE(opened.amount_credit, 0) AS amount_credit,
-                   COALESCE(opened.amount_frozen, 0) AS amount_frozen,
-                   COALESCE(position.amount_to_invoice, 0) AS amount_to_invoice,
-                   COALESCE(position.amount_ordered, 0) AS amount_ordered,
-                   COALESCE(opened.amount_overdue + opened.amount_not_due + opened.amount_credit, 0)
-                       + COALESCE(position.amount_to_invoice + position.amount_ordered, 0)
-                       AS exposure,
                    opened.step_id, opened.oldest_due_date,
                    COALESCE(opened.days_late, 0) AS days_late, opened.next_date,
                    COALESCE(opened.is_blocked, false) AS is_blocked,
                    COALESCE(opened.is_late, false) AS is_late,
-                   COALESCE(cover.amount, 0) AS amount_cover, cover.cover_end,
-                   cover.declaration_deadline, contact.date AS last_contact_date,
+                   cover.cover_end, cover.declaration_deadline, contact.date AS last_contact_date,
                    suspension.date AS suspension_date, manual.until AS hold_until,
-                   COALESCE(member.limit_id, customer.partner_id) AS limit_partner_id,
-                   GREATEST(COALESCE((holder.credit_limit->>company.key)::numeric,
-                       company.default_limit), 0)
-                   * (company.uses_default
-                      OR COALESCE((holder.credit_limit->>company.key)::numeric,
-                                  company.default_limit) != company.default_limit)::int
-                       AS credit_limit
+                   holder.id AS limit_partner_id, %(limit)s AS credit_limit
               FROM customer
               JOIN company ON company.id = customer.company_id
          LEFT JOIN opened USING (company_id, partner_id)
@@ -344,12 +335,65 @@ class DunningAccount(models.Model):
          LEFT JOIN cover USING (company_id, partner_id)
          LEFT JOIN suspension USING (company_id, partner_id)
          LEFT JOIN manual USING (company_id, partner_id)
-         LEFT JOIN (%(contact)s) AS contact USING (company_id, partner_id)
+         LEFT JOIN contact USING (company_id, partner_id)
          LEFT JOIN member ON member.id = customer.partner_id
               JOIN res_partner holder ON holder.id = COALESCE(member.limit_id, customer.partner_id)
-                   ) AS joined) AS summed
             """,
-            contact=self._get_last_contact_sql(partner_ids),
+            amounts=self._get_amounts_sql(),
+            limit=self._get_limit_sql(),
+        )
+
+    @api.model
+    def _get_amounts_sql(self):
+        """The amounts of ``joined``, 0 where there is nothing."""
+        return SQL(
+            """COALESCE(opened.amount_overdue, 0) AS amount_overdue,
+               COALESCE(opened.amount_not_due, 0) AS amount_not_due,
+               COALESCE(opened.amount_overdue + opened.amount_not_due, 0) AS amount_invoiced,
+               COALESCE(opened.amount_credit, 0) AS amount_credit,
+               COALESCE(opened.amount_frozen, 0) AS amount_frozen,
+               COALESCE(position.amount_to_invoice, 0) AS amount_to_invoice,
+               COALESCE(position.amount_ordered, 0) AS amount_ordered,
+               COALESCE(cover.amount, 0) AS amount_cover,
+               COALESCE(opened.amount_overdue + opened.amount_not_due + opened.amount_credit, 0)
+                   + COALESCE(position.amount_to_invoice + position.amount_ordered, 0)
+                   AS exposure"""
+        )
+
+    @api.model
+    def _get_limit_sql(self):
+        """The limit of ``holder``; that by default counts only while Odoo's switch is on."""
+        own = SQL("COALESCE((holder.credit_limit->>company.key)::numeric, company.default_limit)")
+        return SQL(
+            """CASE WHEN company.uses_default OR %(own)s != company.default_limit
+                    THEN GREATEST(%(own)s, 0) ELSE 0 END""",
+            own=own,
+        )
+
+    @api.model
+    def _get_limited_sql(self):
+        """``joined``, with the exposure of all who share a limit; what is frozen left out."""
+        return SQL(
+            """
+            SELECT joined.*,
+                   SUM(exposure - amount_frozen) OVER (PARTITION BY company_id, limit_partner_id)
+                       AS exposure_limited,
+                   LEAST(GREATEST(exposure, 0), amount_cover) AS amount_secured
+              FROM joined
+            """
+        )
+
+    @api.model
+    def _get_exposed_sql(self):
+        """``limited``, with what is left of the limit and at own risk."""
+        return SQL(
+            """
+            SELECT limited.*, exposure - amount_secured AS amount_own_risk,
+                   CASE WHEN credit_limit > 0 THEN credit_limit - exposure_limited END
+                       AS amount_available,
+                   amount_overdue * GREATEST(days_late, 0) AS priority
+              FROM limited
+            """
         )
 
     @api.model

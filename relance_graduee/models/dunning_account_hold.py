@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL, format_date
 
+from ..tools import kept_plan
+
 # Customers late by more than these days, above the policy's minimum, get a warning.
 WARNING_DAYS = 5
 
@@ -195,22 +197,54 @@ class DunningAccount(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_holds(self, company):
-        """What is held in the root ``company``, asked afresh.
+    def _get_holds(self, company, partner_ids):
+        """What is held of these customers in the root ``company``, asked afresh, in one query.
 
+        :param partner_ids: ids of partners: their commercial entities are looked at
         :return: commercial partner id -> {"hold": "warning" or "blocked", "reason": sentences
             in the language of the context, "causes": list of codes}
         """
-        self.invalidate_model()
-        accounts = self.search([("company_id", "=", company.id), ("delivery_hold", "!=", "none")])
+        sharing_ids = self._get_limit_partner_ids(partner_ids)
+        if len(partner_ids) <= kept_plan.MOST_IDS and len(sharing_ids) <= kept_plan.MOST_IDS:
+            query = self._get_held_sql(company, kept_plan.IDS, kept_plan.OTHER_IDS)
+            rows = kept_plan.fetch(self.env, query, partner_ids, sharing_ids)
+        else:
+            rows = self.env.execute_query_dict(
+                self._get_held_sql(company, partner_ids, sharing_ids)
+            )
+        return {row["partner_id"]: self._prepare_hold(company, row) for row in rows}
+
+    @api.model
+    def _get_held_sql(self, company, wanted, partner_ids, levels=("warning", "blocked")):
+        """The accounts of the root ``company`` at one of ``levels``: what their words need.
+
+        :param wanted, partner_ids: as of ``_get_query``
+        """
+        return SQL(
+            """
+            SELECT partner_id, limit_partner_id, suspension_date, cover_end, delivery_hold,
+                   hold_causes
+              FROM (%s) AS account WHERE delivery_hold IN %s
+            """,
+            self._get_query(wanted, partner_ids, company),
+            tuple(levels),
+        )
+
+    @api.model
+    def _prepare_hold(self, company, row):
+        """:param row: columns of the account, which is not looked for again for its words"""
+        account = self.new({**row, "company_id": company.id})
         return {
-            account.partner_id.id: {
-                "hold": account.delivery_hold,
-                "reason": account.delivery_hold_reason,
-                "causes": account.hold_causes.split(","),
-            }
-            for account in accounts
+            "hold": row["delivery_hold"],
+            "reason": " ".join(account._get_hold_sentences()),
+            "causes": row["hold_causes"].split(","),
         }
+
+    @api.model
+    def _get_held_partners_sql(self, company, levels):
+        """The customers at one of ``levels`` in the root ``company``, as a sub-query."""
+        query = self._get_held_sql(company, None, None, levels)
+        return SQL("SELECT partner_id FROM (%s) AS held", query)
 
     @api.model
     def _get_of(self, customers, company):
@@ -218,7 +252,7 @@ class DunningAccount(models.Model):
         if not customers:
             return {}
         self.invalidate_model()
-        accounts = self.with_context(dunning_partner_ids=customers.ids).search(
+        accounts = self.with_context(dunning_partner_ids=customers.ids).search_fetch(
             [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
         )
         return {account.partner_id: account for account in accounts}

@@ -75,41 +75,26 @@ class DunningDecision(models.AbstractModel):
             for the run: round, ranks, ``words_step_id`` (the hardest heard before a formal
             notice), ``joins`` (advances by the customer's next notice), ``is_old``
         """
-        companies = self._get_companies(company_ids)
+        self._flush()
         if partner_ids is None:
             partner_ids = self.env.context.get("dunning_partner_ids")
-        self._flush()
+        companies = self._get_companies(company_ids)
+        tables = [
+            *self._get_item_tables(companies, partner_ids),
+            *self._get_step_tables(companies, partner_ids),
+        ]
+        return self._get_with_sql(tables, self._get_decided_sql())
+
+    @api.model
+    def _get_with_sql(self, tables, query):
+        """``query`` over ``tables``: list of (name, "MATERIALIZED" or such, SQL), in order."""
         return SQL(
-            """
-            WITH company AS MATERIALIZED (%(company)s),
-            branch AS MATERIALIZED (%(branch)s),
-            day_off AS MATERIALIZED (%(day_off)s),
-            step AS MATERIALIZED (%(step)s),
-            line AS MATERIALIZED (%(line)s),
-            credit AS (%(credit)s),
-            cover AS MATERIALIZED (%(cover)s),
-            netted AS NOT MATERIALIZED (%(netted)s),
-            policy AS MATERIALIZED (%(policy)s),
-            heard AS MATERIALIZED (%(heard)s),
-            standing AS MATERIALIZED (%(standing)s),
-            ladder AS MATERIALIZED (%(ladder)s),
-            dated AS (%(dated)s)
-            %(decided)s
-            """,
-            company=self._get_company_sql(companies),
-            branch=self._get_branch_sql(companies),
-            day_off=self._get_day_off_sql(companies),
-            step=self._get_step_sql(),
-            line=self._get_line_sql(partner_ids),
-            credit=self._get_credit_sql(),
-            cover=self._get_cover_sql(),
-            netted=self._get_netted_sql(),
-            heard=self._get_heard_sql(),
-            policy=self._get_policy_sql(),
-            standing=self._get_standing_sql(partner_ids),
-            ladder=self._get_ladder_sql(partner_ids),
-            dated=self._get_dated_sql(),
-            decided=self._get_decided_sql(),
+            "WITH %s %s",
+            SQL(", ").join(
+                SQL("%s AS %s (%s)", SQL.identifier(name), SQL(kept), sql)
+                for name, kept, sql in tables
+            ),
+            query,
         )
 
     @api.model
@@ -151,7 +136,7 @@ class DunningDecision(models.AbstractModel):
         if not company_ids:
             return self.env["res.company"]._get_dunning_roots()
         companies = self.env["res.company"].sudo().browse(company_ids)
-        return companies.filtered(lambda company: company.active and not company.parent_id)
+        return companies.filtered(lambda company: not company.parent_id)
 
     @api.model
     def _get_values(self, rows, columns):

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.kept_plan import ids_sql
 from .dunning_decision import HOLD_REASONS
 
 
@@ -8,6 +9,64 @@ class DunningDecision(models.AbstractModel):
     """The open items and what holds them whatever their step; the money held; the customers."""
 
     _inherit = "dunning.decision"
+
+    @api.model
+    def _get_item_tables(self, companies, partner_ids):
+        """What is owed, what holds it whatever its step, and by which policy."""
+        return [
+            ("company", "MATERIALIZED", self._get_company_sql(companies)),
+            ("branch", "MATERIALIZED", self._get_branch_sql(companies)),
+            ("step", "MATERIALIZED", self._get_step_sql()),
+            ("line", "MATERIALIZED", self._get_line_sql(partner_ids)),
+            ("credit", "", self._get_credit_sql()),
+            ("cover", "MATERIALIZED", self._get_cover_sql()),
+            ("netted", "NOT MATERIALIZED", self._get_netted_sql()),
+            ("policy", "MATERIALIZED", self._get_policy_sql()),
+            ("heard", "MATERIALIZED", self._get_heard_sql()),
+        ]
+
+    @api.model
+    def _get_owed_query(self, partner_ids=None, company_ids=None):
+        """The decision as far as it does not look at steps to come: quicker, in the same words.
+
+        For who asks what is owed and what holds it: ``hold_reason`` is one of those that hold an
+        item whatever its step, and ``next_date`` is empty.
+
+        :return: SQL with the columns of ``_get_query`` that ``_get_owed_sql`` names
+        """
+        self._flush()
+        tables = [
+            *self._get_item_tables(self._get_companies(company_ids), partner_ids),
+            ("standing", "MATERIALIZED", self._get_standing_sql(self._get_owing_sql())),
+        ]
+        return self._get_with_sql(tables, self._get_owed_sql())
+
+    @api.model
+    def _get_owing_sql(self):
+        """What each customer owes a company, on a row of each currency: enough for its policy."""
+        return SQL(
+            """
+            SELECT company_id, partner_id, currency_id,
+                   SUM(open_amount) OVER (PARTITION BY company_id, partner_id)::float AS open_amount
+              FROM heard
+            """
+        )
+
+    @api.model
+    def _get_owed_sql(self):
+        return SQL(
+            """
+            SELECT netted.id, netted.company_id, netted.partner_id, netted.day,
+                   netted.date_maturity, netted.day - netted.date_maturity AS days_late,
+                   netted.is_overdue, netted.amount_residual, netted.amount_residual_company,
+                   netted.net_company, netted.step_id, COALESCE(step.rank, 0) AS step_rank,
+                   COALESCE(step.policy_id, standing.policy_id) AS policy_id,
+                   NULL::date AS next_date, netted.hold AS hold_reason
+              FROM netted
+         LEFT JOIN standing USING (company_id, partner_id, currency_id)
+         LEFT JOIN step ON step.id = netted.step_id
+            """
+        )
 
     # ------------------------------------------------------------
     # THE ITEMS
@@ -73,7 +132,7 @@ class DunningDecision(models.AbstractModel):
                    SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
                        SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s))))""",
             column,
-            list(partner_ids),
+            ids_sql(partner_ids),
         )
 
     @api.model

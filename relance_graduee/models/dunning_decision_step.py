@@ -10,15 +10,26 @@ class DunningDecision(models.AbstractModel):
 
     _inherit = "dunning.decision"
 
+    @api.model
+    def _get_step_tables(self, companies, partner_ids):
+        """The steps to come and what makes them wait, over ``_get_item_tables``."""
+        standing = self._get_standing_sql(self._get_known_sql(partner_ids))
+        return [
+            ("day_off", "MATERIALIZED", self._get_day_off_sql(companies)),
+            ("standing", "MATERIALIZED", standing),
+            ("ladder", "MATERIALIZED", self._get_ladder_sql(partner_ids)),
+            ("dated", "", self._get_dated_sql()),
+        ]
+
     # ------------------------------------------------------------
     # STEPS AND DATES
     # ------------------------------------------------------------
 
     @api.model
-    def _get_standing_sql(self, partner_ids):
-        """What is the same for all items of a customer, company and currency.
+    def _get_standing_sql(self, known):
+        """What is the same for all items of a customer, company and currency: with the policy.
 
-        Policy, what was heard, and what else makes them wait: proposals, contacts, deadlines.
+        :param known: SQL of a row each with ``open_amount``: see ``_get_known_sql``
         """
         return SQL(
             """
@@ -37,7 +48,7 @@ class DunningDecision(models.AbstractModel):
                       FROM res_partner c) AS c ON c.id = known.partner_id
              WHERE known.currency_id IS NOT NULL AND known.open_amount IS NOT NULL
             """,
-            known=self._get_known_sql(partner_ids),
+            known=known,
             kind=self._get_kind_sql(),
         )
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from odoo import api, models
@@ -10,12 +11,14 @@ class Demand(NamedTuple):
     customers: ``res.partner``: who has to be free of holds (any contacts of them)
     amount: its value in currency of the root company, VAT included
     parents: records it belongs to: a release of these covers it (the order of a delivery)
+    is_prepaid: whether all of it was paid before, and it goes always; asked of held customers only
     """
 
     document: Any
     customers: Any
     amount: float
     parents: tuple = ()
+    is_prepaid: Callable[[], bool] | None = None
 
 
 class DunningGuard(models.AbstractModel):
@@ -54,7 +57,7 @@ class DunningGuard(models.AbstractModel):
             (demand, blocked[customer.id])
             for demand in demands
             for customer in demand.customers.sudo().commercial_partner_id
-            if customer.id in blocked and not self._is_released(releases, customer, demand, use)
+            if customer.id in blocked and not self._may_go(releases, customer, demand, use)
         ]
 
     @api.model
@@ -64,8 +67,10 @@ class DunningGuard(models.AbstractModel):
         return partners.browse(sorted(ids))
 
     @api.model
-    def _is_released(self, releases, customer, demand, use):
-        """Whether an open release covers ``demand``; noted as used when ``use``."""
+    def _may_go(self, releases, customer, demand, use):
+        """Whether it is prepaid, or an open release covers it; noted as used when ``use``."""
+        if demand.is_prepaid and demand.is_prepaid():
+            return True
         documents = [demand.document, *demand.parents]
         release = releases._get_covering(customer, documents, demand.amount)
         if release and use:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .dunning_notice import USER_GROUP
@@ -279,8 +280,8 @@ class ResPartner(models.Model):
     def _compute_delivery_hold(self):
         """For the screen, and the day of the context; what decides asks _get_delivery_holds."""
         accounts = self.env["dunning.account"].sudo()
-        accounts = accounts.with_context(dunning_partner_ids=self.commercial_partner_id.ids)
-        holds = accounts._get_holds(self.env.company.root_id)
+        customers = self.commercial_partner_id
+        holds = accounts._get_holds(self.env.company.sudo().root_id, customers.ids)
         for partner in self:
             hold = holds.get(partner.commercial_partner_id.id, {})
             partner.delivery_hold = hold.get("hold", "none")
@@ -288,32 +289,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_delivery_hold(self, operator, value):
+        """Those of these levels; with "none", everybody but those of the other levels."""
         if operator != "in":
             return NotImplemented
-        query = (
-            self.env["dunning.account"]
-            .sudo()
-            ._search(
-                [
-                    ("company_id", "=", self.env.company.root_id.id),
-                    ("delivery_hold", "in", [v for v in value if v != "none"]),
-                ]
-            )
-        )
-        held = [("commercial_partner_id", "in", query.subselect("partner_id"))]
-        if "none" not in value:
-            return held
-        every = (
-            self.env["dunning.account"]
-            .sudo()
-            ._search(
-                [
-                    ("company_id", "=", self.env.company.root_id.id),
-                    ("delivery_hold", "not in", list(value)),
-                ]
-            )
-        )
-        return [("commercial_partner_id", "not in", every.subselect("partner_id"))]
+        levels = {level for level, _label in HOLDS}
+        chosen, operator = (levels - set(value), "not in") if "none" in value else (value, "in")
+        if not chosen:
+            return Domain(operator == "not in")
+        accounts = self.env["dunning.account"].sudo()
+        customers = accounts._get_held_partners_sql(self.env.company.sudo().root_id, chosen)
+        return [("commercial_partner_id", operator, customers)]
 
     # ------------------------------------------------------------
     # PAUSE

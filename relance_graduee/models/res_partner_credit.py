@@ -87,8 +87,8 @@ class ResPartner(models.Model):
         """
         lang = self.env.context.get("lang")
         customers = self.sudo().commercial_partner_id
-        env = self.env(context={"lang": lang, "dunning_partner_ids": customers.ids})
-        return env["dunning.account"].sudo()._get_holds(company.sudo().root_id)
+        accounts = self.env(context={"lang": lang})["dunning.account"].sudo()
+        return accounts._get_holds(company.sudo().root_id, customers.ids)
 
     def _get_dunning_policy(self, company, open_amount=0.0):
         """The policy of this customer, as ``dunning.decision`` chooses it, when nothing is open."""

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.relance_graduee.tools.kept_plan import ids_sql
+
 # Working days before a formal notice or a suspension on which the salesperson is told.
 TOLD_BEFORE_DAYS = 2
 
@@ -132,7 +134,7 @@ class DunningAccount(models.Model):
         return SQL(
             """%s = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)))""",
             column,
-            list(partner_ids),
+            ids_sql(partner_ids),
         )
 
     # ------------------------------------------------------------

@@ -89,7 +89,6 @@ class SaleOrder(models.Model):
             if id_ not in before or who != before[id_][0] or value > before[id_][1]
         ]
         orders = self.sudo().browse(grown)
-        orders -= orders._filter_dunning_prepaid()
         for root, group in orders.grouped(lambda order: order.company_id.root_id).items():
             if root.dunning_sale_hold == "ask":
                 group._check_dunning_hold(root)
@@ -161,7 +160,11 @@ class SaleOrder(models.Model):
 
     def _get_dunning_demand(self):
         self.ensure_one()
-        return Demand(self.sudo(), self._get_dunning_customers(), self._get_dunning_value())
+        order = self.sudo()
+        customers, value = order._get_dunning_customers(), order._get_dunning_value()
+        return Demand(
+            order, customers, value, is_prepaid=lambda: bool(order._filter_dunning_prepaid())
+        )
 
     def _filter_dunning_prepaid(self):
         """The orders of which all was paid before: online, or by paid invoices. Such go always.

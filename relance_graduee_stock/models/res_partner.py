@@ -7,8 +7,5 @@ class ResPartner(models.Model):
     def _get_dunning_blocked(self, company):
         """The customers (commercial entities) whose deliveries ``company`` holds today."""
         accounts = self.env(context={})["dunning.account"].sudo()
-        accounts.invalidate_model()
-        rows = accounts.search(
-            [("company_id", "=", company.root_id.id), ("delivery_hold", "=", "blocked")]
-        )
-        return rows.partner_id.with_env(self.env)
+        customers = accounts._get_held_partners_sql(company.sudo().root_id, ["blocked"])
+        return self.browse(partner_id for (partner_id,) in self.env.execute_query(customers))
