@@ -1,12 +1,12 @@
-"""An order of a customer on hold, in the real web client: the salesperson asks, the manager grants.
+"""An order of a customer on hold, in the real web client.
 
-In French, with pictures of the screens in ``build/screenshots``.
+The salesperson asks, the manager grants, the warehouse ships; the customer signs in the portal. In French, with pictures of the screens in ``build/screenshots``.
 """
 
 import os
 
 import pytest
-from browser_client import Client, launch
+from browser_client import FOLDER, SIZE, Client, launch
 from browser_french import is_complete
 from playwright.sync_api import sync_playwright
 
@@ -14,7 +14,7 @@ from dev import odoo, places
 from dev.pytest_server import OdooServer
 
 CUSTOMER, SISTER = "Constructions Mercadal", "Mercadal Travaux Publics"
-SELLER, MANAGER = "nadia.roumieux", "helene.marchadier"
+SELLER, MANAGER, WAREHOUSE = "nadia.roumieux", "helene.marchadier", "yanis.brochard"
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +32,33 @@ def people(server):
     """Login -> the page of that person."""
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        yield {who: Client(browser, server.url, who) for who in (SELLER, MANAGER)}
+        yield {who: Client(browser, server.url, who) for who in (SELLER, MANAGER, WAREHOUSE)}
         browser.close()
 
 
-def _order(client):
-    return client.search("sale.order", [["partner_id.name", "=", CUSTOMER]], "state")[0]
+def _order(client, quantity=12):
+    domain = [["partner_id.name", "=", CUSTOMER], ["order_line.product_uom_qty", "=", quantity]]
+    return client.search("sale.order", domain, "state", "access_url", "access_token")[0]
+
+
+def _delivery(client, quantity):
+    domain = [["partner_id.name", "=", CUSTOMER], ["move_ids.product_uom_qty", "=", quantity]]
+    return client.search("stock.picking", domain, "state", "dunning_held")[0]
+
+
+def _ask(client, reason):
+    """Ask for a release in the dialog."""
+    client.button("action_ask_release")
+    client.fill_field("reason", reason)
+    client.click(".modal-footer .o_form_button_save")
+
+
+def _grant(manager):
+    """Open the first request and grant it."""
+    manager.open("action-relance_graduee.dunning_release_action")
+    manager.rows(CUSTOMER).first.locator("td[name=partner_id]").click()
+    manager.settle()
+    manager.button("action_grant")
 
 
 def test_salesperson_asks_and_manager_grants(people):
@@ -63,6 +84,7 @@ def test_salesperson_asks_and_manager_grants(people):
     seller.fill_field("reason", "Chantier en cours, paiement annoncé pour vendredi")
     seller.click(".modal-footer .o_form_button_save")
     assert _order(seller)["state"] == "draft"
+    seller.look("order_release_asked")
 
     manager.open("action-relance_graduee.dunning_release_action")
     manager.look("order_releases")
@@ -77,6 +99,61 @@ def test_salesperson_asks_and_manager_grants(people):
     assert _order(seller)["state"] == "sale"
     seller.look("order_confirmed")
     _check(people)
+
+
+def test_warehouse_ships_what_was_released(people):
+    """After the order of the first test: its delivery goes, an older one waits for its release."""
+    warehouse, manager = people[WAREHOUSE], people[MANAGER]
+    warehouse.open("action-stock.action_picking_tree_all")
+    warehouse.look("delivery_list")
+    assert warehouse.count("td[name=dunning_hold_message]:has-text('Bloqué')") == 1
+    held, free = _delivery(warehouse, 4), _delivery(warehouse, 12)
+    assert (held["dunning_held"], free["dunning_held"]) == (True, False)
+    _ship(warehouse, free["id"], 12)
+
+    warehouse.open(f"action-stock.action_picking_tree_all/{held['id']}")
+    banner = warehouse.page.locator("[name=dunning_hold_message]").filter(visible=True)
+    assert "€" not in banner.first.inner_text()
+    warehouse.look("delivery_held")
+    warehouse.button("button_validate")
+    warehouse.look("delivery_refused")
+    warehouse.page.locator(".modal-footer button").first.click()
+    warehouse.settle()
+    assert _delivery(warehouse, 4)["state"] != "done"
+    _ask(warehouse, "Le camion attend sur le quai")
+    _grant(manager)
+    warehouse.open("action-stock.action_picking_tree_all")
+    warehouse.look("delivery_released")
+    _ship(warehouse, held["id"], 4)
+    warehouse.look("delivery_done")
+    _check(people)
+
+
+def _ship(warehouse, delivery_id, quantity):
+    warehouse.open(f"action-stock.action_picking_tree_all/{delivery_id}")
+    warehouse.button("button_validate")
+    assert _delivery(warehouse, quantity)["state"] == "done"
+
+
+def test_portal_says_courteously_that_it_is_reviewed(people, server):
+    seller = people[SELLER]
+    order = _order(seller, 2)
+    page = seller.page.context.browser.new_context(locale="fr-FR", viewport=SIZE).new_page()
+    page.goto(f"{server.url}{order['access_url']}?access_token={order['access_token']}")
+    page.locator("a[data-bs-target='#modalaccept']").first.click()
+    page.locator(".o_web_sign_name_input").fill("Sylvie Roux")
+    page.wait_for_timeout(1000)
+    page.locator(".o_portal_sign_submit").click()
+    page.wait_for_url("**message=sign_ok**")
+    text = page.locator("#wrapwrap").inner_text()
+    page.screenshot(path=FOLDER / "order_portal.png")
+    assert "en cours d'examen" in text
+    for word in ("bloqué", "retard", "encours", "est confirmée"):
+        assert word not in text
+    assert _order(seller, 2)["state"] == "sent"
+    seller.open(f"sales/{order['id']}")
+    seller.look("order_in_review")
+    assert seller.count(".o-mail-Activity:has-text('à examiner')") == 1
 
 
 def test_customer_page_says_limit_cover_and_hold(people):

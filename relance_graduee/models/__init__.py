@@ -74,6 +74,7 @@ from . import (
     dunning_today,
     ir_attachment,
     ir_cron,
+    ir_default,
     ir_ui_menu,
     mail_mail,
     mail_thread,
@@ -85,6 +86,7 @@ from . import (
     res_partner,
     res_partner_credit,
     res_partner_extract,
+    res_partner_hold,
     res_partner_penalty,
     sms_sms,
 )

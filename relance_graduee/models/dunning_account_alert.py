@@ -21,12 +21,7 @@ class DunningAccount(models.Model):
         """A task on the insurance, due on the last day to declare; one for each deadline."""
         self.invalidate_model()
         accounts = self.sudo().search([("declaration_deadline", "!=", False)])
-        due = accounts.filtered(
-            lambda account: (
-                account.declaration_deadline
-                <= account.company_id._get_dunning_today() + timedelta(days=DECLARATION_ALERT_DAYS)
-            )
-        )
+        due = accounts.filtered(lambda account: account._is_declaration_near())
         covers = (
             self.env["dunning.cover"]
             .sudo()
@@ -43,3 +38,10 @@ class DunningAccount(models.Model):
             account = by_account.get((cover.partner_id.commercial_partner_id, cover.company_id))
             if account:
                 cover._alert_declaration(account.declaration_deadline)
+
+    def _is_declaration_near(self):
+        """Whether an unpaid invoice is to be declared to the insurer within 15 days, or was."""
+        if not self.declaration_deadline:
+            return False
+        alert = timedelta(days=DECLARATION_ALERT_DAYS)
+        return self.declaration_deadline <= self.company_id._get_dunning_day() + alert

@@ -113,12 +113,12 @@ class DunningCover(models.Model):
         covers = super().create([self._with_commercial_partner(vals) for vals in vals_list])
         for cover, vals in zip(covers, vals_list, strict=True):
             self.env["dunning.limit.change"]._log_covers(
-                cover, {cover.id: 0.0}, vals.get("change_reason")
+                cover, {cover.id: (0.0, "")}, vals.get("change_reason")
             )
         return covers
 
     def write(self, vals):
-        old = {cover.id: cover._get_valued_amount() for cover in self}
+        old = {cover.id: cover._get_logged_state() for cover in self}
         result = super().write(self._with_commercial_partner(vals))
         self.env["dunning.limit.change"]._log_covers(self, old, vals.get("change_reason"))
         return result
@@ -132,10 +132,16 @@ class DunningCover(models.Model):
         partner = self.env["res.partner"].browse(vals.get("partner_id"))
         return {**vals, "partner_id": partner.commercial_partner_id.id} if partner else vals
 
-    def _get_valued_amount(self):
-        """What it covers at most; an archived one covers nothing."""
+    def _get_logged_state(self):
+        """(amount it covers at most, what it is and until when); an archived one covers nothing."""
         self.ensure_one()
-        return self.amount_secured if self.active else 0.0
+        if not self.active:
+            return 0.0, ""
+        dates = [day and format_date(self.env, day) for day in (self.date_from, self.date_to)]
+        words = [self.display_name, self.insurer_id.name]
+        if any(dates):
+            words.append(" – ".join(day or "…" for day in dates))
+        return self.amount_secured, ", ".join(filter(None, words))
 
     def _alert_declaration(self, deadline):
         """Tell the collector, unless told of this day already."""

@@ -6,6 +6,8 @@ from .dunning_notice import USER_GROUP
 
 CHANGE_KINDS = [
     ("limit", "Credit limit"),
+    ("default", "Default credit limit"),
+    ("group", "Shared credit limit"),
     ("cover", "Insured amount or guarantee"),
     ("policy", "Policy"),
 ]
@@ -15,7 +17,7 @@ DIGITS = 2
 class DunningLimitChange(models.Model):
     """Each change of a limit, a cover or a policy: old and new, who, when and why.
 
-    Written by the change itself, on whatever path. A collector may also create a row of kind
+    That of the limit by default has no customer. Written by the change itself, on whatever path. A collector may also create a row of kind
     ``limit`` (by hand, or a sheet through Odoo's own import): that makes the change, with its
     reason. Rows are never changed or deleted. Amounts are in company currency.
     """
@@ -26,7 +28,7 @@ class DunningLimitChange(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
+        "res.partner", string="Customer", index="btree_not_null", ondelete="cascade"
     )
     company_id = fields.Many2one(
         "res.company",
@@ -44,6 +46,10 @@ class DunningLimitChange(models.Model):
     reason = fields.Char()
     user_id = fields.Many2one("res.users", string="Changed by", readonly=True)
     date = fields.Datetime(string="Changed on", readonly=True)
+
+    _has_partner = models.Constraint(
+        "CHECK (partner_id IS NOT NULL OR kind = 'default')", "Say whose limit is changed."
+    )
 
     # ------------------------------------------------------------
     # A SHEET OF LIMITS
@@ -64,6 +70,8 @@ class DunningLimitChange(models.Model):
         if not (vals.get("reason") or "").strip():
             raise UserError(self.env._("Say why: the reason is kept with the change."))
         partner = self.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
+        if not partner:
+            raise UserError(self.env._("Say whose limit is changed."))
         company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
         return {
             **self._prepare_log_vals(partner, company.sudo().root_id, "limit", vals["reason"]),
@@ -119,19 +127,18 @@ class DunningLimitChange(models.Model):
 
     @api.model
     def _log_covers(self, covers, old, reason=None, gone=False):
-        """Keep what became of the amounts of ``covers``.
+        """Keep what became of ``covers``: amounts, and what they are and how long they hold.
 
-        :param old: cover id -> amount before; one that is not named is as it was
+        :param old: cover id -> ``_get_logged_state`` before; one that is not named is as it was
         :param gone: they are about to be deleted
         """
         vals_list = []
         for cover in covers:
-            current = cover._get_valued_amount()
-            before, after = (current, 0.0) if gone else (old.get(cover.id, current), current)
-            if float_compare(before, after, precision_digits=DIGITS):
+            current = cover._get_logged_state()
+            before, after = (current, (0.0, "")) if gone else (old.get(cover.id, current), current)
+            if float_compare(before[0], after[0], precision_digits=DIGITS) or before[1] != after[1]:
                 vals = self._prepare_log_vals(cover.partner_id, cover.company_id, "cover", reason)
-                subject = cover.display_name
-                vals_list.append(
-                    {**vals, "subject": subject, "old_amount": before, "new_amount": after}
-                )
+                vals |= {"subject": cover.display_name}
+                vals |= {"old_amount": before[0], "new_amount": after[0]}
+                vals_list.append({**vals, "old_value": before[1], "new_value": after[1]})
         return self._log(vals_list)

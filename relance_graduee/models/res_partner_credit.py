@@ -5,7 +5,7 @@ from odoo.tools import float_compare, format_date
 from .dunning_limit_change import DIGITS
 from .dunning_policy import ACCOUNTING_GROUPS
 
-LOGGED_FIELDS = {"credit_limit", "dunning_policy_id"}
+LOGGED_FIELDS = {"credit_limit", "dunning_policy_id", "dunning_limit_partner_id"}
 
 
 class ResPartner(models.Model):
@@ -51,6 +51,15 @@ class ResPartner(models.Model):
     dunning_amount_own_risk = fields.Monetary(
         string="At own risk", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
     )
+    dunning_declaration_deadline = fields.Date(
+        string="Declare to the insurer by",
+        compute="_compute_dunning_exposure",
+        groups=ACCOUNTING_GROUPS,
+        help="Last day to declare the oldest unpaid invoice that was not declared yet.",
+    )
+    dunning_is_declaration_near = fields.Boolean(
+        string="Declaration due soon", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
     dunning_change_reason = fields.Char(
         string="Reason of the change", store=False, help="Kept with the change of limit or policy."
     )
@@ -63,13 +72,16 @@ class ResPartner(models.Model):
     def _compute_dunning_exposure(self):
         """What the account of the customer says, for the screen."""
         empty = self.env["dunning.account"].sudo()
-        accounts = empty._get_of(self.commercial_partner_id, self.env.company.sudo().root_id)
+        company = self.env.company.sudo().root_id
+        accounts = empty._get_of(self.commercial_partner_id, company)
         for partner in self:
             account = accounts.get(partner.commercial_partner_id, empty)
             partner.dunning_exposure = account.exposure
             partner.dunning_amount_available = account.amount_available
             partner.dunning_amount_secured = account.amount_secured
             partner.dunning_amount_own_risk = account.amount_own_risk
+            partner.dunning_declaration_deadline = account.declaration_deadline
+            partner.dunning_is_declaration_near = account._is_declaration_near()
 
     # ------------------------------------------------------------
     # HOLDS
@@ -196,25 +208,46 @@ class ResPartner(models.Model):
             models.Model.write(self.with_company(company), vals)
 
     def _get_logged_limits(self, vals):
-        """What of ``vals`` is logged, as it is now: partner id -> (limit, policy)."""
+        """What of ``vals`` is logged, as it is now: partner id -> (limit, policy, head)."""
         if not LOGGED_FIELDS & vals.keys():
             return {}
-        return {p.id: (p.credit_limit, p.dunning_policy_id) for p in self.sudo()}
+        return {
+            p.id: (p.credit_limit, p.dunning_policy_id, p.dunning_limit_partner_id)
+            for p in self.sudo()
+        }
+
+    def _get_limits_before(self, vals):
+        """As ``_get_logged_limits``, of a partner made with ``vals``: nothing where they say."""
+        said = {name for name in LOGGED_FIELDS if vals.get(name)}
+        if not said:
+            return {}
+        limit, policy, head = self._get_logged_limits(vals)[self.id]
+        return {
+            self.id: (
+                0.0 if "credit_limit" in said else limit,
+                policy.browse() if "dunning_policy_id" in said else policy,
+                head.browse() if "dunning_limit_partner_id" in said else head,
+            )
+        }
 
     def _log_limits(self, before, reason):
-        """Keep what became of the limits and policies of ``before``."""
+        """Keep what became of the limits, policies and heads of ``before``."""
         Change = self.env["dunning.limit.change"]
         company = self.env.company.sudo().root_id
         vals_list = []
         for partner in self.sudo().browse(before):
-            limit, policy = before[partner.id]
+            limit, policy, head = before[partner.id]
             if float_compare(limit, partner.credit_limit, precision_digits=DIGITS):
                 vals = Change._prepare_log_vals(partner, company, "limit", reason)
                 vals_list.append({**vals, "old_amount": limit, "new_amount": partner.credit_limit})
-            if policy != partner.dunning_policy_id:
-                vals = Change._prepare_log_vals(partner, company, "policy", reason)
-                new = partner.dunning_policy_id
-                vals_list.append({**vals, "old_value": policy.name, "new_value": new.name})
+            for kind, old, new in (
+                ("policy", policy, partner.dunning_policy_id),
+                ("group", head, partner.dunning_limit_partner_id),
+            ):
+                if old != new:
+                    vals = Change._prepare_log_vals(partner, company, kind, reason)
+                    names = {"old_value": old.display_name, "new_value": new.display_name}
+                    vals_list.append({**vals, **names})
         Change._log(vals_list)
 
     # ------------------------------------------------------------

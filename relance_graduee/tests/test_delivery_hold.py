@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common_credit import CreditCommon
+from .common_credit import MODULE, CreditCommon
 
 
 @tagged("post_install", "-at_install")
@@ -310,3 +310,73 @@ class TestTold(CreditCommon):
         self.customer._set_delivery_hold(self._at(3), "Talks")
         french = self.customer.with_context(lang="fr_FR")
         self.assertIn("Livraisons", french._get_delivery_holds(self.company)[french.id]["reason"])
+
+
+@tagged("post_install", "-at_install")
+class TestIdentity(CreditCommon):
+    """A salesperson who edits contacts does not free a held customer by making it another."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._user("identity", "base.group_partner_manager")
+        cls.collector = cls._user("judge", f"{MODULE}.group_dunning_user")
+        cls.customer.vat = "FR40303265045"
+        cls.parent = cls._create_customer("Parent")
+        cls.child = cls.env["res.partner"].create(
+            {"name": "Contact", "parent_id": cls.customer.id}
+        )
+
+    def _attempts(self):
+        return [
+            (self.customer, {"customer_kind": "public"}),
+            (self.customer, {"vat": False}),
+            (self.customer, {"company_registry": "303265045"}),
+            (self.customer, {"parent_id": self.parent.id}),
+            (self.customer, {"company_type": "person"}),
+            (self.customer, {"commercial_partner_id": self.parent.id}),
+            (self.child, {"parent_id": False}),
+            (self.child, {"is_company": True}),
+        ]
+
+    def test_held_customer_stays_who_it_is(self):
+        self._invoice(20, 900)
+        for partner, vals in self._attempts():
+            with self.subTest(vals=vals), self.assertRaises(AccessError), self.cr.savepoint():
+                partner.with_user(self.seller).with_context(tracking_disable=True).write(vals)
+        self.assertEqual(self._hold()[0], "blocked")
+
+    def test_everything_else_is_edited_as_ever(self):
+        self._invoice(20, 900)
+        customer = self.customer.with_user(self.seller)
+        customer.write({"name": "Renamed", "email": "new@customer.example", "vat": customer.vat})
+        contact = customer.create({"name": "New", "parent_id": customer.id})
+        self.assertEqual((contact.vat, contact.commercial_partner_id), (customer.vat, customer))
+        contact.write({"phone": "+33 1 02 03 04 05", "type": "invoice"})
+
+    def test_customer_in_order_and_collectors(self):
+        self.parent.with_user(self.seller).write({"customer_kind": "public", "vat": False})
+        self._invoice(20, 900)
+        self.customer.with_user(self.collector).customer_kind = "business"
+
+
+@tagged("post_install", "-at_install")
+class TestDeclaration(CreditCommon):
+    def test_shown_on_the_customer_and_said_15_days_before(self):
+        self.env["dunning.cover"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "amount": 5000,
+                "declare_days": 30,
+            }
+        )
+        self.assertFalse(self.customer.dunning_declaration_deadline)
+        self._invoice(14, 100)
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.dunning_declaration_deadline, self._at(16))
+        self.assertFalse(self.customer.dunning_is_declaration_near)
+        self._invoice(15, 100)
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.dunning_declaration_deadline, self._at(15))
+        self.assertTrue(self.customer.dunning_is_declaration_near)

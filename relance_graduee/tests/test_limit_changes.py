@@ -1,9 +1,15 @@
 """Every change of a limit, a cover or a policy is kept; a sheet of limits is imported."""
 
+import io
+
+import xlsxwriter
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_credit import MODULE, CreditCommon
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @tagged("post_install", "-at_install")
@@ -45,6 +51,9 @@ class TestHistory(CreditCommon):
     def test_limit_at_creation(self):
         partner = self._create_customer("New", credit_limit=700)
         self.assertEqual(self._changes(partner).mapped("new_amount"), [700])
+        vals = {"dunning_policy_id": self.policy.id, "dunning_limit_partner_id": partner.id}
+        changes = self._changes(self._create_customer("Member", **vals))
+        self.assertEqual(changes.mapped("new_value"), [self.policy.name, "New"])
 
     def test_policy(self):
         other = self._create_policy("Other", {"name": "A", "delay_days": 5, "send_email": True})
@@ -89,6 +98,45 @@ class TestHistory(CreditCommon):
         self._invoice(-10, 301)
         self.assertEqual(self._hold(company=branch), ("blocked", {"limit"}))
 
+    def test_shared_limit(self):
+        head = self._create_customer("Head")
+        customer = self.customer.with_user(self.collector)
+        customer.write({"dunning_limit_partner_id": head.id, "dunning_change_reason": "Bought"})
+        customer.dunning_limit_partner_id = False
+        changes = self._changes()
+        self.assertEqual(changes.mapped("kind"), ["group", "group"])
+        self.assertEqual((changes[0].new_value, changes[1].old_value), ("Head", "Head"))
+        self.assertEqual((changes[0].reason, changes[0].user_id), ("Bought", self.collector))
+
+    def test_validity_and_kind_of_a_guarantee(self):
+        cover = self.env["dunning.cover"].create(
+            {"partner_id": self.customer.id, "company_id": self.company.id, "amount": 100}
+        )
+        cover.date_to = "2027-06-30"
+        cover.kind = "surety"
+        created, dated, renamed = self._changes()
+        self.assertFalse(created.old_value)
+        self.assertIn("2027", dated.new_value)
+        self.assertNotIn("2027", dated.old_value)
+        self.assertIn("Surety", renamed.new_value)
+        self.assertEqual((renamed.old_amount, renamed.new_amount), (100, 100))
+
+    def _default_changes(self):
+        changes = self.env["dunning.limit.change"].search([("kind", "=", "default")], order="id")
+        changes = (changes - self.before).filtered(lambda c: c.company_id == self.company)
+        return [(change.old_amount, change.new_amount) for change in changes]
+
+    def test_limit_by_default(self):
+        Default = self.env["ir.default"]
+        Default.set("res.partner", "credit_limit", 0.0, company_id=self.company.id)
+        self.env["ir.default"].search([]).flush_recordset()
+        self.before = self.env["dunning.limit.change"].search([])
+        Default.set("res.partner", "credit_limit", 500.0, company_id=self.company.id)
+        Default.set("res.partner", "credit_limit", 800.0, company_id=self.company.id)
+        Default.set("res.partner", "color", 3, company_id=self.company.id)
+        Default.set("res.partner", "credit_limit", 9.0, user_id=self.collector.id)
+        self.assertEqual(self._default_changes(), [(0, 500), (500, 800)])
+
     # ------------------------------------------------------------
     # RIGHTS
     # ------------------------------------------------------------
@@ -130,36 +178,45 @@ class TestHistory(CreditCommon):
     # IMPORT
     # ------------------------------------------------------------
 
-    def test_sheet_of_limits(self):
-        other = self._create_customer("Other Customer", ref="C042")
-        self.customer.name = "First Customer"
-        sheet = "Customer;New amount;Reason\nFirst Customer;1 500,50;Rating B\nC042;2000;Rating A\n"
+    def _import(self, content, name, mimetype, **options):
+        """Import a sheet of three columns as the web client does."""
         wizard = (
             self.env["base_import.import"]
             .with_user(self.collector)
             .create(
                 {
                     "res_model": "dunning.limit.change",
-                    "file": sheet.encode(),
-                    "file_name": "limits.csv",
-                    "file_type": "text/csv",
+                    "file": content,
+                    "file_name": name,
+                    "file_type": mimetype,
                 }
             )
         )
-        result = wizard.execute_import(
-            ["partner_id", "new_amount", "reason"],
-            ["Customer", "New amount", "Reason"],
-            {
-                "quoting": '"',
-                "separator": ";",
-                "has_headers": True,
-                "float_thousand_separator": " ",
-                "float_decimal_separator": ",",
-            },
-        )
+        columns = ["Customer", "New amount", "Reason"]
+        options = {"has_headers": True, **options}
+        result = wizard.execute_import(["partner_id", "new_amount", "reason"], columns, options)
         self.assertFalse(result["messages"])
+
+    def test_sheet_of_limits(self):
+        other = self._create_customer("Other Customer", ref="C042")
+        self.customer.name = "First Customer"
+        sheet = "Customer;New amount;Reason\nFirst Customer;1 500,50;Rating B\nC042;2000;Rating A\n"
+        marks = {"float_thousand_separator": " ", "float_decimal_separator": ","}
+        options = {"quoting": '"', "separator": ";", **marks}
+        self._import(sheet.encode(), "limits.csv", "text/csv", **options)
         self.assertEqual((self.customer.credit_limit, other.credit_limit), (1500.5, 2000))
         self.assertEqual(self._changes().mapped("reason"), ["Rating B"])
+
+    def test_workbook_of_limits(self):
+        self.customer.name = "First Customer"
+        content = io.BytesIO()
+        with xlsxwriter.Workbook(content) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, ["Customer", "New amount", "Reason"])
+            sheet.write_row(1, 0, ["First Customer", 1500.5, "Rating B"])
+        self._import(content.getvalue(), "limits.xlsx", XLSX)
+        self.assertEqual(self._amounts(), [("limit", 0, 1500.5)])
+        self.assertEqual(self._changes().user_id, self.collector)
 
     def test_negative_limit_is_refused(self):
         with self.assertRaises(UserError):

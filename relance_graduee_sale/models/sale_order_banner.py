@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
         ]
         if self.dunning_hold == "blocked" and company.dunning_sale_hold != "warn":
             sentences.append(self.env._("%s can release it.", company._get_dunning_manager().name))
-        return [*sentences, self._get_deposit_sentence(), self._get_payment_term_sentence()]
+        return [*sentences, self._get_deposit_sentence(), *self._get_payment_term_sentences()]
 
     def _get_owed_sentence(self, account):
         if not account.amount_overdue:
@@ -130,11 +130,23 @@ class SaleOrder(models.Model):
             amount=format_amount(self.env, amount, self.currency_id),
         )
 
-    def _get_payment_term_sentence(self):
-        """What is wrong with the payment terms of this order (legal caps), or False."""
-        term = self.payment_term_id
+    def _get_payment_term_sentences(self):
+        """The payment terms, where they matter: beyond the law, not those agreed on, or on hold."""
+        term, payer = self.payment_term_id, self._get_payers()
         day = self.company_id._get_dunning_today()
-        return term._get_cap_warning(self.company_id, self._get_payers(), term, day)
+        agreed = payer.with_company(self.company_id).property_payment_term_id
+        sentences = [term._get_cap_warning(self.company_id, payer, term, day)]
+        if term and agreed and term != agreed:
+            sentences.append(
+                self.env._(
+                    "Payment terms of this order: %(term)s; agreed with the customer: %(agreed)s.",
+                    term=term.name,
+                    agreed=agreed.name,
+                )
+            )
+        elif term and self.dunning_hold != "none":
+            sentences.append(self.env._("Payment terms: %s.", term.name))
+        return sentences
 
     # ------------------------------------------------------------
     # DEPOSIT

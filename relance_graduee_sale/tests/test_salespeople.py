@@ -49,6 +49,14 @@ class TestBanner(SaleCommon):
         banner = self._order(self.good, payment_term_id=terms[1].id).dunning_banner
         self.assertIn("90 days", banner)
 
+    def test_payment_terms_that_were_not_agreed_on_or_matter(self):
+        term, other = self.env["account.payment.term"].create([{"name": "Agreed"}, {"name": "New"}])
+        self.good.property_payment_term_id = self.customer.property_payment_term_id = term
+        self.assertFalse(self._order(self.good).dunning_banner)
+        banner = self._order(self.good, payment_term_id=other.id).dunning_banner
+        self.assertIn("Payment terms of this order: New; agreed with the customer: Agreed", banner)
+        self.assertIn("Payment terms: Agreed.", self._order().dunning_banner)
+
     def test_search(self):
         held, good = self._order(), self._order(self.good)
         orders = self.env["sale.order"].with_user(self.seller)
