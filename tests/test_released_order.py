@@ -104,6 +104,7 @@ def test_salesperson_asks_and_manager_grants(people):
 def test_warehouse_ships_what_was_released(people):
     """After the order of the first test: its delivery goes, an older one waits for its release."""
     warehouse, manager = people[WAREHOUSE], people[MANAGER]
+    warehouse.menu("stock.menu_stock_root")
     warehouse.open("action-stock.action_picking_tree_all")
     warehouse.look("delivery_list")
     assert warehouse.count("td[name=dunning_hold_message]:has-text('Bloqué')") == 1
@@ -125,13 +126,13 @@ def test_warehouse_ships_what_was_released(people):
     warehouse.open("action-stock.action_picking_tree_all")
     warehouse.look("delivery_released")
     _ship(warehouse, held["id"], 4)
-    warehouse.look("delivery_done")
     _check(people)
 
 
 def _ship(warehouse, delivery_id, quantity):
     warehouse.open(f"action-stock.action_picking_tree_all/{delivery_id}")
     warehouse.button("button_validate")
+    warehouse.look(f"delivery_done_{quantity}")
     assert _delivery(warehouse, quantity)["state"] == "done"
 
 

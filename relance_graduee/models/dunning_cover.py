@@ -150,13 +150,14 @@ class DunningCover(models.Model):
             return
         partner = self.partner_id.with_company(self.company_id)
         collector = partner.dunning_user_id or self.company_id._get_dunning_manager()
+        env = self.with_context(lang=collector.lang).env
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=deadline,
-            summary=self.env._(
+            summary=env._(
                 "%(customer)s: declare to the insurer by %(date)s",
                 customer=partner.display_name,
-                date=format_date(self.env, deadline),
+                date=format_date(env, deadline),
             ),
             user_id=collector.id,
         )

@@ -383,11 +383,13 @@ class DunningRelease(models.Model):
     def _tell_deciders(self):
         """A task for whoever may grant it."""
         for release in self.sudo():
+            decider = release._get_decider()
+            env = release.with_context(lang=decider.lang).env
             release.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Release asked for: %s", release.partner_id.display_name),
+                summary=env._("Release asked for: %s", release.partner_id.display_name),
                 note=release.reason,
-                user_id=release._get_decider().id,
+                user_id=decider.id,
             )
 
     def _get_decider(self):
@@ -416,6 +418,10 @@ class DunningRelease(models.Model):
                 model=release._name,
                 res_id=release.id,
             )
+
+    def _creation_message(self):
+        # EXTENDS mail: whoever writes it down asks for it
+        return self.env._("Release asked for.")
 
     def _get_decision_sentence(self):
         """What was decided, by whom, without amounts: the customer is shared by companies."""

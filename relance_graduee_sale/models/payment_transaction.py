@@ -19,5 +19,5 @@ class PaymentTransaction(models.Model):
             except UserError as error:
                 if not is_order_held(error):
                     raise
-                transaction.sale_order_ids._put_in_review(str(error))
+                transaction.sale_order_ids._put_in_review()
         return confirmed

@@ -7,6 +7,7 @@ from odoo.addons.relance_graduee.models.dunning_guard import Demand
 COMPUTED_FIELDS = {
     "amount_total", "amount_untaxed", "amount_tax", "currency_rate", "invoice_status",
     "amount_paid", "dunning_hold", "dunning_hold_reason", "dunning_banner",
+    "dunning_is_release_asked",
 }  # fmt: skip
 
 
@@ -120,17 +121,28 @@ class SaleOrder(models.Model):
 
     def _tell_deliveries_wait(self, company):
         """Note on these confirmed orders that their deliveries wait; the salesperson has a task."""
-        for demand, hold in self._get_dunning_obstacles(company, use=False):
-            order = demand.document
-            summary = self.env._("Deliveries wait: the customer is on hold")
-            order._message_log(body=f"{summary}. {hold['reason']}")
+        for demand, _hold in self._get_dunning_obstacles(company, use=False):
+            order, doer = demand.document, demand.document._get_dunning_doer()
+            words = order.with_context(lang=doer.lang)
+            summary = words.env._("Deliveries wait: the customer is on hold")
             if summary not in order.activity_ids.mapped("summary"):
-                order.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=summary,
-                    note=hold["reason"],
-                    user_id=(order.user_id or company._get_dunning_manager()).id,
-                )
+                order._tell_of_hold(doer, summary)
+
+    def _get_dunning_doer(self):
+        """Who deals with what became of this order: its salesperson, else the dunning manager."""
+        self.ensure_one()
+        return self.user_id or self.company_id.root_id._get_dunning_manager()
+
+    def _tell_of_hold(self, doer, summary):
+        """A note and a task for ``doer``: that, and in his or her language why."""
+        self.ensure_one()
+        words = self._get_dunning_customers().with_context(lang=doer.lang)
+        holds = words._get_delivery_holds(self.company_id).values()
+        reason = " ".join(hold["reason"] for hold in holds if hold["hold"] == "blocked")
+        self._message_log(body=f"{summary}. {reason}")
+        self.activity_schedule(
+            "mail.mail_activity_data_todo", summary=summary, note=reason, user_id=doer.id
+        )
 
     # ------------------------------------------------------------
     # WHAT THE GUARD ASKS
@@ -220,20 +232,16 @@ class SaleOrder(models.Model):
             except UserError as error:
                 if not is_order_held(error):
                     raise
-                order._put_in_review(str(error))
+                order._put_in_review()
         return result
 
-    def _put_in_review(self, reason):
+    def _put_in_review(self):
         """The customer accepted, and is on hold: it waits for a person, and nobody is shamed."""
         for order in self.sudo():
-            order.write({"dunning_in_review": True})
-            order._message_log(body=reason)
-            order.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Accepted by a customer on hold: review it"),
-                note=reason,
-                user_id=(order.user_id or order.company_id.root_id._get_dunning_manager()).id,
-            )
+            order.dunning_in_review = True
+            doer = order._get_dunning_doer()
+            words = order.with_context(lang=doer.lang)
+            order._tell_of_hold(doer, words.env._("Accepted by a customer on hold: review it"))
 
     # ------------------------------------------------------------
     # ACTIONS

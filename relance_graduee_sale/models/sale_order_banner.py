@@ -24,6 +24,9 @@ class SaleOrder(models.Model):
     dunning_banner = fields.Html(
         compute="_compute_dunning_banner", compute_sudo=True, sanitize=False
     )
+    dunning_is_release_asked = fields.Boolean(
+        string="Release asked for", compute="_compute_dunning_banner", compute_sudo=True
+    )
     dunning_deposit_percent = fields.Float(
         string="Deposit proposed (%)", compute="_compute_dunning_banner", compute_sudo=True
     )
@@ -36,12 +39,14 @@ class SaleOrder(models.Model):
         "company_id",
         "payment_term_id",
         "require_payment",
+        "dunning_release_ids.state",
     )
     @api.depends_context("lang")
     def _compute_dunning_banner(self):
         """For the screen alone: what decides asks the guard."""
         self.dunning_hold, self.dunning_hold_reason = "none", False
         self.dunning_banner, self.dunning_deposit_percent = False, 0.0
+        self.dunning_is_release_asked = False
         open_orders = self.filtered(lambda order: order.state != "cancel" and order.partner_id)
         for root, orders in open_orders.grouped(lambda order: order.company_id.root_id).items():
             customers = orders._get_payers() | orders.partner_id.commercial_partner_id
@@ -64,6 +69,7 @@ class SaleOrder(models.Model):
         worst = other if other.delivery_hold == "blocked" else account
         self.dunning_hold = worst.delivery_hold or "none"
         self.dunning_hold_reason = worst.delivery_hold_reason
+        self.dunning_is_release_asked = "requested" in self.dunning_release_ids.mapped("state")
         self.dunning_deposit_percent = self._get_deposit_percent(payer, account)
         sentences = self._get_banner_sentences(account)
         self.dunning_banner = Markup("<br/>").join(filter(None, sentences)) or False
@@ -74,15 +80,35 @@ class SaleOrder(models.Model):
 
     def _get_banner_sentences(self, account):
         """What is owed, the limit, why it waits, who decides, the deposit, the terms."""
-        company = self.company_id.root_id
-        sentences = [
+        return [
             self._get_owed_sentence(account),
             self._get_limit_sentence(account),
             self.dunning_hold_reason,
+            self._get_release_sentence(),
+            self._get_deposit_sentence(),
+            *self._get_payment_term_sentences(),
         ]
-        if self.dunning_hold == "blocked" and company.dunning_sale_hold != "warn":
-            sentences.append(self.env._("%s can release it.", company._get_dunning_manager().name))
-        return [*sentences, self._get_deposit_sentence(), *self._get_payment_term_sentences()]
+
+    def _get_release_sentence(self):
+        """Who can release it, who was asked, or who did."""
+        company = self.company_id.root_id
+        if self.dunning_hold != "blocked" or company.dunning_sale_hold == "warn":
+            return None
+        today = company._get_dunning_today()
+        granted = self.dunning_release_ids.filtered(
+            lambda release: release.state == "granted" and release.date_until >= today
+        )[:1]
+        if granted:
+            return self.env._(
+                "Released by %(user)s until %(date)s, up to %(amount)s.",
+                user=granted.granted_by.name,
+                date=format_date(self.env, granted.date_until),
+                amount=format_amount(self.env, granted.amount, granted.currency_id),
+            )
+        manager = company._get_dunning_manager().name
+        if self.dunning_is_release_asked:
+            return self.env._("A release was asked for: %s decides.", manager)
+        return self.env._("%s can release it.", manager)
 
     def _get_owed_sentence(self, account):
         if not account.amount_overdue:

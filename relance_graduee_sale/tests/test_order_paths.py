@@ -260,6 +260,14 @@ class TestAsk(SaleCommon):
         order.action_confirm()
         self.assertEqual((order.state, order.dunning_in_review), ("sale", False))
 
+    def test_salesperson_reads_of_it_in_french_whatever_the_customer_speaks(self):
+        self.seller.lang = "fr_FR"
+        order = self._order()
+        order.sudo().with_context(lang="en_US")._validate_order()
+        task = order.activity_ids
+        self.assertIn("examiner", task.summary)
+        self.assertIn("retard", task.note)
+
     def test_signed_by_a_customer_in_order_is_confirmed(self):
         order = self._order(self.good)
         order.sudo()._validate_order()

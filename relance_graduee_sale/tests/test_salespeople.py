@@ -17,6 +17,15 @@ class TestBanner(SaleCommon):
         for words in ("900", "overdue since", "overdue beyond", "can release it"):
             self.assertIn(words, banner)
 
+    def test_says_who_was_asked_and_who_released_it(self):
+        order = self._order()
+        release = self._release("order", grant=False, order_id=order.id, partner_id=False)
+        self.assertTrue(order.dunning_is_release_asked)
+        self.assertIn("was asked for", order.dunning_banner)
+        release.with_user(self.manager).action_grant()
+        self.assertIn(f"Released by {self.manager.name}", order.dunning_banner)
+        self.assertFalse(order.dunning_is_release_asked)
+
     def test_says_what_the_order_would_add(self):
         self.good.credit_limit = 1000
         self.assertFalse(self._order(self.good, price=900).dunning_banner)
@@ -179,6 +188,11 @@ class TestToldInTime(SaleCommon):
         self.assertEqual(len(tasks), 1)
         self.assertIn("formal notice", tasks.summary)
         self.assertNotIn("300", tasks.summary)
+
+    def test_in_the_language_of_the_salesperson(self):
+        self.seller.lang = "fr_FR"
+        self._before_formal(2)
+        self.assertIn("mise en demeure", self._tell(self.day).summary)
 
     def test_not_earlier(self):
         self._before_formal(4)
