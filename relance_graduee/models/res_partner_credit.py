@@ -5,6 +5,11 @@ from odoo.tools import float_compare, format_date
 from .dunning_limit_change import DIGITS
 from .dunning_policy import ACCOUNTING_GROUPS
 
+# Columns of the account that the customer's page shows.
+SHOWN_AMOUNTS = (
+    "amount_overdue", "amount_not_due", "amount_to_invoice", "amount_ordered", "amount_credit",
+    "exposure", "amount_available", "amount_secured", "amount_own_risk",
+)  # fmt: skip
 LOGGED_FIELDS = {"credit_limit", "dunning_policy_id", "dunning_limit_partner_id"}
 
 
@@ -38,6 +43,21 @@ class ResPartner(models.Model):
     )
     dunning_cover_ids = fields.One2many(
         "dunning.cover", "partner_id", string="Insurance and guarantees", groups=ACCOUNTING_GROUPS
+    )
+    dunning_amount_overdue = fields.Monetary(
+        string="Overdue", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
+    dunning_amount_not_due = fields.Monetary(
+        string="Not due", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
+    dunning_amount_to_invoice = fields.Monetary(
+        string="To invoice", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
+    dunning_amount_ordered = fields.Monetary(
+        string="Ordered", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
+    )
+    dunning_amount_credit = fields.Monetary(
+        string="Credits", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
     )
     dunning_exposure = fields.Monetary(
         string="Exposure", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
@@ -76,10 +96,8 @@ class ResPartner(models.Model):
         accounts = empty._get_of(self.commercial_partner_id, company)
         for partner in self:
             account = accounts.get(partner.commercial_partner_id, empty)
-            partner.dunning_exposure = account.exposure
-            partner.dunning_amount_available = account.amount_available
-            partner.dunning_amount_secured = account.amount_secured
-            partner.dunning_amount_own_risk = account.amount_own_risk
+            for name in SHOWN_AMOUNTS:
+                partner[f"dunning_{name}"] = account[name]
             partner.dunning_declaration_deadline = account.declaration_deadline
             partner.dunning_is_declaration_near = account._is_declaration_near()
 

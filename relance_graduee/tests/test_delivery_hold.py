@@ -380,3 +380,12 @@ class TestDeclaration(CreditCommon):
         self.customer.invalidate_recordset()
         self.assertEqual(self.customer.dunning_declaration_deadline, self._at(15))
         self.assertTrue(self.customer.dunning_is_declaration_near)
+
+    def test_what_is_owed_stands_on_the_customer(self):
+        self._invoice(20, 900)
+        self._invoice(-10, 300)
+        self._credit(100)
+        customer = self.customer
+        owed = (customer.dunning_amount_overdue, customer.dunning_amount_not_due)
+        self.assertEqual(owed, (900, 300))
+        self.assertEqual((customer.dunning_amount_credit, customer.dunning_exposure), (-100, 1100))

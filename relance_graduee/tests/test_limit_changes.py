@@ -50,7 +50,8 @@ class TestHistory(CreditCommon):
 
     def test_limit_at_creation(self):
         partner = self._create_customer("New", credit_limit=700)
-        self.assertEqual(self._changes(partner).mapped("new_amount"), [700])
+        limits = self._changes(partner).filtered(lambda change: change.kind == "limit")
+        self.assertEqual(limits.mapped("new_amount"), [700])
         vals = {"dunning_policy_id": self.policy.id, "dunning_limit_partner_id": partner.id}
         changes = self._changes(self._create_customer("Member", **vals))
         self.assertEqual(changes.mapped("new_value"), [self.policy.name, "New"])
