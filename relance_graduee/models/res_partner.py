@@ -126,9 +126,7 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         for partner, vals in zip(partners, vals_list, strict=True):
             partner._write_dunning_tree({name: value for name, value in vals.items() if value})
-            partner._log_limits(
-                partner._get_limits_before(vals), vals.get("dunning_change_reason")
-            )
+            partner._log_limits(partner._get_limits_before(vals), vals.get("dunning_change_reason"))
         return partners
 
     def _check_may_decide(self, names):

@@ -323,9 +323,7 @@ class TestIdentity(CreditCommon):
         cls.collector = cls._user("judge", f"{MODULE}.group_dunning_user")
         cls.customer.vat = "FR40303265045"
         cls.parent = cls._create_customer("Parent")
-        cls.child = cls.env["res.partner"].create(
-            {"name": "Contact", "parent_id": cls.customer.id}
-        )
+        cls.child = cls.env["res.partner"].create({"name": "Contact", "parent_id": cls.customer.id})
 
     def _attempts(self):
         return [
