@@ -19,7 +19,7 @@ def fill(env):
     users.fill(env)
     _hire(env)
     env = env(context={**env.context, "tracking_disable": True})
-    env.company.write({"dunning_sale_hold": "ask", "stock_move_sms_validation": False})
+    env.company.write({"dunning_sale_hold": "ask", "has_received_warning_stock_sms": True})
     collector, seller = (users.by_login(env, login) for login in ("claire.fontanel", SELLER))
     customer, sister = (
         _create_customer(env, place, name, collector)
