@@ -18,12 +18,13 @@ class DunningRelease(models.Model):
     def _get_open(self, customers, company):
         """The releases that are open today for ``customers`` (commercial partners), as superuser.
 
-        :return: records without context, freshly read
+        :return: records freshly read, without context but the language: what is pending is
+            written meanwhile, and tracked in words
         """
         self.env["dunning.release"].flush_model()
         today = company.sudo().root_id._get_dunning_today()
         releases = (
-            self.env(context={})["dunning.release"]
+            self.env(context={"lang": self.env.context.get("lang")})["dunning.release"]
             .sudo()
             .search(
                 [
