@@ -1,6 +1,7 @@
 """An order of a customer on hold, in the real web client.
 
-The salesperson asks, the manager grants, the warehouse ships; the customer signs in the portal. In French, with pictures of the screens in ``build/screenshots``.
+The salesperson asks, the manager grants, the warehouse ships; the customer signs in the portal.
+In French, with pictures of the screens in ``build/screenshots``.
 """
 
 import os

@@ -17,9 +17,10 @@ DIGITS = 2
 class DunningLimitChange(models.Model):
     """Each change of a limit, a cover or a policy: old and new, who, when and why.
 
-    That of the limit by default has no customer. Written by the change itself, on whatever path. A collector may also create a row of kind
-    ``limit`` (by hand, or a sheet through Odoo's own import): that makes the change, with its
-    reason. Rows are never changed or deleted. Amounts are in company currency.
+    That of the limit by default has no customer. Written by the change itself, on whatever path.
+    A collector may also create a row of kind ``limit`` (by hand, or a sheet through Odoo's own
+    import): that makes the change, with its reason. Rows are never changed or deleted. Amounts are
+    in company currency.
     """
 
     _name = "dunning.limit.change"
