@@ -96,8 +96,8 @@ def _print_waiting(env):
     failed = [("channel", "=", "email"), ("state", "=", "failed")]
     proposals = env["dunning.notice"].search_count([("state", "=", "proposed")])
     print(
-        f"\nÀ faire : {proposals} relances à approuver, {todo(open_calls)} appels et visites, "
-        f"{todo(letters)} lettres à poster, {todo(failed)} e-mails en échec."
+        f"\nÀ faire : relances à approuver {proposals} · appels et visites {todo(open_calls)} · "
+        f"lettres à poster {todo(letters)} · e-mails en échec {todo(failed)}"
     )
 
 

@@ -205,7 +205,7 @@ class DunningAccount(models.Model):
             in the language of the context, "causes": list of codes}
         """
         sharing_ids = self._get_limit_partner_ids(partner_ids)
-        if len(partner_ids) <= kept_plan.MOST_IDS and len(sharing_ids) <= kept_plan.MOST_IDS:
+        if kept_plan.are_few(partner_ids) and kept_plan.are_few(sharing_ids):
             query = self._get_held_sql(company, kept_plan.IDS, kept_plan.OTHER_IDS)
             rows = kept_plan.fetch(self.env, query, partner_ids, sharing_ids)
         else:

@@ -14,6 +14,11 @@ MOST_IDS = 100
 IDS, OTHER_IDS = SQL("$1::int[]"), SQL("$2::int[]")
 
 
+def are_few(ids):
+    """Whether these ids are given, and so few that a kept plan suits them."""
+    return ids is not None and len(ids) <= MOST_IDS
+
+
 def ids_sql(ids):
     """An array of these ids; ``IDS`` or ``OTHER_IDS`` as they are."""
     return ids if isinstance(ids, SQL) else SQL("%s::int[]", list(ids))
