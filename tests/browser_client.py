@@ -130,8 +130,10 @@ class Client:
     def fill_field(self, name, value):
         """Type into a field of the form or the dialog on top."""
         field = self.page.locator(f".o_field_widget[name='{name}']").last
-        field.locator("input, textarea").first.fill(value)
-        field.locator("input, textarea").first.press("Tab")
+        box = field.locator("input, textarea").first
+        box.click()  # as a person does: a calendar that the last Tab opened closes
+        box.fill(value)
+        box.press("Tab")
 
     def download(self, action):
         """What the browser downloads when ``action`` is done: its bytes."""
