@@ -24,6 +24,26 @@ class DunningNotice(models.Model):
         "of delivery, terms of sale.",
     )
 
+    def write(self, vals):
+        before = self.sudo().enclosure_ids if "enclosure_ids" in vals else None
+        result = super().write(vals)
+        if before is not None:
+            self._check_may_enclose(self.sudo().enclosure_ids - before)
+        return result
+
+    def _check_may_enclose(self, files):
+        """The document is made with every right: nobody puts into it what he may not read.
+
+        What was uploaded for it becomes the notice's own, so that whoever approves it reads it.
+
+        :raise AccessError: a file that the user may not read
+        """
+        files.sudo(self.env.su).check_access("read")
+        uploaded = files.filtered(lambda file: not file.res_id and not file.res_field)
+        for notice in self:
+            own = uploaded & notice.sudo().enclosure_ids
+            own.write({"res_model": notice._name, "res_id": notice.id})
+
     @api.constrains("enclosure_ids")
     def _check_enclosures(self):
         for attachment in self.sudo().enclosure_ids:

@@ -99,3 +99,17 @@ class TestEnclosures(ChannelCommon):
         notice.enclosure_ids = self._file("order.pdf")
         notice.action_open_document()
         self.assertNotEqual(notice.attachment_id.raw, first)
+
+    def test_nobody_encloses_what_he_may_not_read(self):
+        """The document is made with every right; a link is no way to another's files."""
+        self._due(FORMAL)
+        notice = self._notices(self._launch()).with_user(self.collector)
+        secret = self._file("Salaries.pdf")
+        parameter = self.env["ir.config_parameter"].search([], limit=1)
+        secret.write({"res_model": parameter._name, "res_id": parameter.id})
+        with self.assertRaises(AccessError):
+            notice.write({"enclosure_ids": [(4, secret.id)]})
+        own = self._file("Terms.pdf", env=notice.env)
+        notice.write({"enclosure_ids": [(4, own.id)]})
+        self.assertEqual((own.res_model, own.res_id), ("dunning.notice", notice.id))
+        self.assertEqual(notice.with_user(self.manager).enclosure_ids.mapped("name"), ["Terms.pdf"])

@@ -12,7 +12,7 @@ class StockMove(models.Model):
 
     Asked where Odoo reserves (``_action_assign``: the button, confirming, the scheduler, a receipt
     or the step before), and where quantities are typed in: lines reserve, too. A reservation that
-    was there before stays, until ``stock.picking._cron_free_reservations`` frees it.
+    was there before stays, until ``stock.picking._cron_note_holds`` frees it.
 
     Whether goods are on their way to a customer says the final place of the move: a pick or a
     pack is held before the transfers after it exist.
