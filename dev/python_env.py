@@ -68,6 +68,15 @@ def freeze():
             check=True,
         )
     header = "# Written by 'make requirements' from dev/requirements.in; do not edit by hand.\n"
-    markers = dict(re.findall(r"^([\w-]+)[^;\n#]*(;.+)$", wishes.read_text(), re.MULTILINE))
-    lines = [line + markers.get(line.split("==")[0], "") for line in frozen.stdout.splitlines()]
+    found = re.findall(r"^([\w-]+)[^;\n#]*(;.+)$", wishes.read_text(), re.MULTILINE)
+    markers = {_normalize(name): marker for name, marker in found}
+    lines = [
+        line + markers.get(_normalize(line.split("==")[0]), "")
+        for line in frozen.stdout.splitlines()
+    ]
     places.REQUIREMENTS.write_text(header + "\n".join(lines) + "\n")
+
+
+def _normalize(name):
+    """A package's name as the registries compare it: pip may write it otherwise than we do."""
+    return re.sub(r"[-_.]+", "-", name).lower()

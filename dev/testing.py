@@ -1,6 +1,7 @@
 """``make test``: everything, or what T names."""
 
 import subprocess
+from concurrent import futures
 
 from . import addons, databases, lint, odoo, places, python_env
 from .console import Failure, part, say
@@ -11,15 +12,16 @@ WORKERS = 2
 
 def everything():
     """Lint, install and upgrade without a warning, and every test; whether all passed."""
-    lint.check()
     database = f"relance_test_{places.clone_key()}"
-    _install_alone(f"{database}_alone")
-    _install(database)
+    with futures.ThreadPoolExecutor() as pool:
+        linted = pool.submit(lint.check)
+        _install_alone(f"{database}_alone")
+        _install(database)
+        linted.result()
     folders = [name for name in places.our_addons() if (places.ROOT / name / "tests").exists()]
-    coverage = [f"--cov={name}" for name in places.our_addons()]
     parallel = ["-n", WORKERS, "--dist", "loadscope"]
     say("==> tests ...")
-    inside = _pytest(database, *parallel, *coverage, "--cov-report=term", *folders)
+    inside = _pytest(database, *parallel, "--relance-coverage", *folders)
     # In a process without Odoo: Odoo limits its memory, and a browser started there dies of it.
     files = ["-n", WORKERS, "--dist", "loadfile"]
     outside = not (places.ROOT / OUTER).exists() or _pytest_outer(database, *files, OUTER)
@@ -65,7 +67,8 @@ def some(database, words):
 def _pytest(database, *arguments):
     """Run pytest inside Odoo; whether everything passed."""
     options = [f"--odoo-config={odoo.CONFIG}", f"--odoo-database={database}", "--odoo-http"]
-    plugins = ["-p", "dev.pytest_relance", "-p", "dev.pytest_server"]
+    names = ("dev.pytest_coverage", "dev.pytest_relance", "dev.pytest_server")
+    plugins = [word for name in names for word in ("-p", name)]
     return _run(database, *plugins, *options, "--odoo-log-level=warn", *arguments)
 
 
