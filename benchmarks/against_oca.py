@@ -7,6 +7,8 @@ lines, commit every batch, count what is held. Both start each time from an empt
 Compared are seconds a line (wall time, median of three after a warm-up) and SQL statements.
 """
 
+from functools import partial
+
 from odoo.tools import SQL
 
 from . import data, measure
@@ -61,8 +63,11 @@ def run(env, items):
     """Measure both in turn; prints the figures and whether they are met."""
     day, items = data.find_working_day(env), int(items)
     print(f"{items} open invoices of {CUSTOMERS} customers:")
-    theirs, _count = _measure(env, "OCA", lambda: _forget_theirs(env), _get_theirs(env, day))
-    ours, count = _measure(env, "ours", lambda: _forget_ours(env), _get_ours(env, day))
+    subjects = {
+        "OCA": (_forget_theirs, *_get_theirs(env, day)),
+        "ours": (_forget_ours, *_get_ours(env, day)),
+    }
+    (theirs, _count), (ours, count) = _measure(env, subjects)
     # With few lines, a notice costs what its one line does; lines are what is compared.
     if items >= ASKED_ITEMS:
         measure.verdict("ours faster a line", theirs / ours, MIN_RATIO, " times", at_least=True)
@@ -71,25 +76,32 @@ def run(env, items):
     measure.note("statements", items, count)
 
 
-def _measure(env, label, forget, work):
-    """(seconds a line, statements), printed.
+def _measure(env, subjects):
+    """List of (seconds a line, statements), printed; the subjects take turns.
 
-    :param work: a function that works, a function that counts the lines afterwards
+    :param subjects: label -> functions that forget, work, and count the lines afterwards
     """
-    do, count = work
-    counted = []
 
-    def counting():
+    def counting(do):
+        counted = []
         with measure.statements(env.cr, counted):
             do()
+        return counted[0]
 
-    seconds, _none = measure.timed(counting, before=forget)
-    lines = count()
-    print(
-        f"    {label}: {lines} lines in {seconds:.2f} s, {seconds / lines * 1000:.3f} ms and "
-        f"{counted[-1] / lines:.3f} statements a line ({counted[-1]} in all)"
-    )
-    return seconds / lines, counted[-1]
+    works = [
+        (partial(counting, do), partial(forget, env)) for forget, do, _count in subjects.values()
+    ]
+    figures = []
+    for (label, subject), (seconds, statements) in zip(
+        subjects.items(), measure.timed_in_turn(*works)
+    ):
+        lines = subject[-1]()
+        print(
+            f"    {label}: {lines} lines in {seconds:.2f} s, {seconds / lines * 1000:.3f} ms and "
+            f"{statements / lines:.3f} statements a line ({statements} in all)"
+        )
+        figures.append((seconds / lines, statements))
+    return figures
 
 
 def _get_theirs(env, day):

@@ -39,9 +39,11 @@ def run(env, items):
     shared, _none = measure.timed(lambda: cr.execute(GROUP_BY))
     cr.execute("SET max_parallel_workers_per_gather = 0")
     with measure.Backend(cr) as backend:
-        group, _none = measure.timed(lambda: cr.execute(GROUP_BY))
-        whole, partners = measure.timed(lambda: decision._get_ready_partner_ids(env.company))
-        reasons, _rows = measure.timed(lambda: _count_reasons(env))
+        (group, _none), (whole, partners), (reasons, _rows) = measure.timed_in_turn(
+            (lambda: cr.execute(GROUP_BY), None),
+            (lambda: decision._get_ready_partner_ids(env.company), None),
+            (lambda: _count_reasons(env), None),
+        )
         one = _time_singles(env)
     print(f"{items} items: GROUP BY {group:.2f} s (on all cores {shared:.2f} s),")
     print(f"    who is ready {whole:.2f} s ({len(partners)} customers),")

@@ -16,14 +16,24 @@ def timed(function, before=None, repeat=REPEAT):
     :param before: called before each, not measured
     :return: (median seconds, what the last call gave)
     """
-    seconds = []
+    return timed_in_turn((function, before), repeat=repeat)[0]
+
+
+def timed_in_turn(*works, repeat=REPEAT):
+    """Call each function in turn, so that what else the machine does slows all of them alike.
+
+    :param works: (function, called before it and not measured or None) each
+    :return: for each, (median seconds of ``repeat`` calls after a first, what the last one gave)
+    """
+    seconds, results = [[] for _work in works], [None] * len(works)
     for _number in range(1 + repeat):
-        if before:
-            before()
-        start = time.perf_counter()
-        result = function()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds[1:]), result
+        for place, (function, before) in enumerate(works):
+            if before:
+                before()
+            start = time.perf_counter()
+            results[place] = function()
+            seconds[place].append(time.perf_counter() - start)
+    return [(statistics.median(own[1:]), result) for own, result in zip(seconds, results)]
 
 
 @contextmanager

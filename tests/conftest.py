@@ -5,6 +5,7 @@ only copied. PostgreSQL is found through libpq's variables, Odoo through ``dev.o
 """
 
 import os
+import time
 
 import pytest
 from office_launcher import Launcher
@@ -13,6 +14,7 @@ from office_snapshot import take_snapshot
 from dev import databases
 
 CUSTOMERS, INVOICES = 300, 600
+LEAD = 6.0  # seconds for both processes to have begun their transactions
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,27 @@ def new_database():
     yield copy
     for name in made:
         databases.drop(name)
+
+
+@pytest.fixture
+def at_once(new_database):
+    """``at_once(module, work, argument)``: the name of a database on which ``module:work`` was
+    done twice at one moment, in two processes, after ``module:prepare`` with the argument."""
+    launchers = []
+
+    def work_at_once(module, work, argument):
+        database = new_database(os.environ["RELANCE_TEST_DATABASE"], f"{module}_{argument}")
+        launcher = Launcher(database)
+        launchers.append(launcher)
+        launcher.call(f"{module}:prepare", argument).finish()
+        moment = time.time() + LEAD
+        for call in [launcher.call(f"{module}:{work}", number, moment) for number in range(2)]:
+            call.finish()
+        return database
+
+    yield work_at_once
+    for launcher in launchers:
+        launcher.stop()
 
 
 class Office:

@@ -131,6 +131,33 @@ def test_why_one_is_held(collector):
     collector.look("items")
 
 
+def test_edit_text(collector):
+    """A text is edited in the editor: the words are the person's, the figures stay the books'."""
+    domain = [("partner_id.name", "=", data.APPROVED[1])]
+    [notice] = collector.search("dunning.notice", domain, "amount_total")
+    collector.open(f"action-relance_graduee.dunning_notice_action/{notice['id']}")
+    collector.button("action_edit_text")
+    collector.click(".o_notebook a.nav-link[name=text]")
+    [before] = collector.search("dunning.notice", domain, "body")
+    editor = collector.page.locator(".o_field_widget[name=body] .odoo-editor-editable")
+    figure = editor.locator(".dunning_figure_text_amount").first
+    shown = figure.inner_text()
+    figure.click()
+    collector.page.keyboard.type("QQQ")
+    editor.locator("p").first.click()
+    collector.page.keyboard.press("Home")
+    collector.page.keyboard.type("Notre comptable vous rappelle demain matin. ")
+    collector.look("edit_text")
+    assert figure.inner_text() == shown
+    collector.click(".o_form_button_save")
+    [after] = collector.search("dunning.notice", domain, "body", "is_text_edited", "text_warning")
+    assert after["is_text_edited"] and not after["text_warning"]
+    assert "Notre comptable vous rappelle demain matin." in after["body"]
+    assert "QQQ" not in after["body"]
+    marks = "dunning_figure dunning_figure_"
+    assert after["body"].count(marks) == before["body"].count(marks) > 1
+
+
 def test_approve_two(collector):
     """Two reminders are approved and sent in one go; their e-mails leave, their letters wait."""
     _open_section(collector, "to_approve")

@@ -1,30 +1,8 @@
 """Two deliveries of one customer on hold at once, under one released amount: one passes."""
 
-import os
-import time
-
 import pytest
-from office_launcher import Launcher
 
 from dev.postgres import connect
-
-LEAD = 6.0  # seconds for both processes to have begun their transactions
-
-
-@pytest.fixture
-def depot(new_database):
-    """``depot(amount)``: a launcher on a fresh database with two deliveries of 60."""
-    launchers = []
-
-    def open_depot(amount):
-        database = new_database(os.environ["RELANCE_TEST_DATABASE"], f"shipping_{amount}")
-        launchers.append(Launcher(database))
-        launchers[-1].call("shipping_inside:prepare", amount).finish()
-        return database, launchers[-1]
-
-    yield open_depot
-    for launcher in launchers:
-        launcher.stop()
 
 
 def _rows(database, query):
@@ -36,13 +14,9 @@ def _rows(database, query):
 @pytest.mark.parametrize(
     ("amount", "expected"), [(100, ["assigned", "done"]), (120, ["done", "done"])]
 )
-def test_two_deliveries_at_once(depot, amount, expected):
-    """With enough for both, both pass: so the first case proves something."""
-    database, launcher = depot(amount)
-    moment = time.time() + LEAD
-    calls = [launcher.call("shipping_inside:ship", number, moment) for number in range(2)]
-    for call in calls:
-        call.finish()
+def test_two_deliveries_at_once(at_once, amount, expected):
+    """Two of 60 each. With enough for both, both pass: so the first case proves something."""
+    database = at_once("shipping_inside", "ship", amount)
     states = """SELECT k.state FROM stock_picking k JOIN res_partner p ON p.id = k.partner_id
                  WHERE p.name = 'Two Deliveries' ORDER BY k.state"""
     assert _rows(database, states) == expected

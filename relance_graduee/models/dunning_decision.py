@@ -78,10 +78,10 @@ class DunningDecision(models.AbstractModel):
         self._flush()
         if partner_ids is None:
             partner_ids = self.env.context.get("dunning_partner_ids")
-        companies = self._get_companies(company_ids)
+        companies, family = self._get_companies(company_ids), self._get_family(partner_ids)
         tables = [
-            *self._get_item_tables(companies, partner_ids),
-            *self._get_step_tables(companies, partner_ids),
+            *self._get_item_tables(companies, family),
+            *self._get_step_tables(companies, family),
         ]
         return self._get_with_sql(tables, self._get_decided_sql())
 
@@ -222,7 +222,7 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_ladder_sql(self, partner_ids):
+    def _get_ladder_sql(self, family):
         """The next step for each place on a ladder, side of the due date, amount and term.
 
         ``place``: the step taken, or minus the policy where none was. A step does not apply to an
@@ -257,7 +257,7 @@ class DunningDecision(models.AbstractModel):
                      LIMIT 1) AS later ON true
              %(where)s
             """,
-            where=self._get_places_sql(partner_ids),
+            where=self._get_places_sql(family),
             amount=self._get_band_sql(
                 SQL("0::float"), SQL("min_amount"), SQL("active AND min_amount > 0")
             ),
@@ -268,9 +268,9 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_places_sql(self, partner_ids):
+    def _get_places_sql(self, family):
         """Where on the ladders these customers stand: no other place is looked at for them."""
-        if partner_ids is None:
+        if family is None:
             return SQL()
         return SQL(
             """WHERE taken.place IN (SELECT step_id FROM line

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.kept_plan import ids_sql
+from ..tools import kept_plan
 from .dunning_decision import HOLD_REASONS
 
 
@@ -11,13 +11,13 @@ class DunningDecision(models.AbstractModel):
     _inherit = "dunning.decision"
 
     @api.model
-    def _get_item_tables(self, companies, partner_ids):
+    def _get_item_tables(self, companies, family):
         """What is owed, what holds it whatever its step, and by which policy."""
         return [
             ("company", "MATERIALIZED", self._get_company_sql(companies)),
             ("branch", "MATERIALIZED", self._get_branch_sql(companies)),
             ("step", "MATERIALIZED", self._get_step_sql()),
-            ("line", "MATERIALIZED", self._get_line_sql(partner_ids)),
+            ("line", "MATERIALIZED", self._get_line_sql(family)),
             ("credit", "", self._get_credit_sql()),
             ("cover", "MATERIALIZED", self._get_cover_sql()),
             ("netted", "NOT MATERIALIZED", self._get_netted_sql()),
@@ -35,8 +35,9 @@ class DunningDecision(models.AbstractModel):
         :return: SQL with the columns of ``_get_query`` that ``_get_owed_sql`` names
         """
         self._flush()
+        family = self._get_family(partner_ids)
         tables = [
-            *self._get_item_tables(self._get_companies(company_ids), partner_ids),
+            *self._get_item_tables(self._get_companies(company_ids), family),
             ("standing", "MATERIALIZED", self._get_standing_sql(self._get_owing_sql())),
         ]
         return self._get_with_sql(tables, self._get_owed_sql())
@@ -73,7 +74,7 @@ class DunningDecision(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_line_sql(self, partner_ids):
+    def _get_line_sql(self, family):
         """The open items, each with the reason (``held``) that holds it whatever its step.
 
         Accounts and partners are arrays, not joins: PostgreSQL would take the lines of a few
@@ -110,7 +111,7 @@ class DunningDecision(models.AbstractModel):
             unchased=self._get_unchased_journals_sql(),
             held=self._get_held_sql(),
             joins=self._get_line_joins(),
-            where=self._get_partner_filter(partner_ids, SQL("l.partner_id")),
+            where=self._get_partner_filter(family, SQL("l.partner_id")),
         )
 
     @api.model
@@ -123,17 +124,30 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_partner_filter(self, partner_ids, column):
-        """``AND``: ``column`` is of the commercial entity of one of these partners, if given."""
+    def _get_family(self, partner_ids):
+        """All partners of the commercial entities of these, as the SQL of an array of ids.
+
+        Of many, the ids themselves: of a subquery PostgreSQL expects ten, and joins the items of
+        thousands of customers row by row.
+
+        :param partner_ids: ids, ``kept_plan.IDS``, or None for everybody
+        :return: SQL for ``_get_partner_filter``, or None
+        """
         if partner_ids is None:
-            return SQL()
-        return SQL(
-            """AND %s = ANY(ARRAY(
-                   SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
-                       SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s))))""",
-            column,
-            ids_sql(partner_ids),
+            return None
+        family = SQL(
+            """SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
+                   SELECT commercial_partner_id FROM res_partner WHERE id = ANY(%s))""",
+            kept_plan.ids_sql(partner_ids),
         )
+        if isinstance(partner_ids, SQL) or kept_plan.are_few(partner_ids):
+            return SQL("ARRAY(%s)", family)
+        return kept_plan.ids_sql([id_ for (id_,) in self.env.execute_query(family)])
+
+    @api.model
+    def _get_partner_filter(self, family, column):
+        """``AND``: ``column`` is one of the ``family`` (see ``_get_family``), if given."""
+        return SQL() if family is None else SQL("AND %s = ANY(%s)", column, family)
 
     @api.model
     def _get_line_joins(self):

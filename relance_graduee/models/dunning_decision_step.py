@@ -11,13 +11,13 @@ class DunningDecision(models.AbstractModel):
     _inherit = "dunning.decision"
 
     @api.model
-    def _get_step_tables(self, companies, partner_ids):
+    def _get_step_tables(self, companies, family):
         """The steps to come and what makes them wait, over ``_get_item_tables``."""
-        standing = self._get_standing_sql(self._get_known_sql(partner_ids))
+        standing = self._get_standing_sql(self._get_known_sql(family))
         return [
             ("day_off", "MATERIALIZED", self._get_day_off_sql(companies)),
             ("standing", "MATERIALIZED", standing),
-            ("ladder", "MATERIALIZED", self._get_ladder_sql(partner_ids)),
+            ("ladder", "MATERIALIZED", self._get_ladder_sql(family)),
             ("dated", "", self._get_dated_sql()),
         ]
 
@@ -53,7 +53,7 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_known_sql(self, partner_ids):
+    def _get_known_sql(self, family):
         """The sums of each customer and company, and what each of their currencies has heard.
 
         Sources of the same columns, one below the other and grouped, not joined: PostgreSQL
@@ -73,9 +73,9 @@ class DunningDecision(models.AbstractModel):
           GROUP BY company_id, partner_id, currency_id
             WINDOW customer AS (PARTITION BY company_id, partner_id)
             """,
-            live=self._get_live_sql(partner_ids),
-            contact=self._get_contact_sql(partner_ids),
-            formal=self._get_formal_sql(partner_ids),
+            live=self._get_live_sql(family),
+            contact=self._get_contact_sql(family),
+            formal=self._get_formal_sql(family),
         )
 
     @api.model
@@ -122,7 +122,7 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
-    def _get_live_sql(self, partner_ids):
+    def _get_live_sql(self, family):
         """Notices that are proposed or approved: one at a time. Columns of ``_get_known_sql``."""
         return SQL(
             """
@@ -131,11 +131,11 @@ class DunningDecision(models.AbstractModel):
               FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
              WHERE n.state IN ('proposed', 'approved') %s
             """,
-            self._get_partner_filter(partner_ids, SQL("n.partner_id")),
+            self._get_partner_filter(family, SQL("n.partner_id")),
         )
 
     @api.model
-    def _get_contact_sql(self, partner_ids):
+    def _get_contact_sql(self, family):
         """Contacts, as far back as any policy looks. Columns of ``_get_known_sql``."""
         return SQL(
             """
@@ -146,11 +146,11 @@ class DunningDecision(models.AbstractModel):
                                     - (SELECT COALESCE(max(min_contact_days), 0)
                                          FROM dunning_policy) %s
             """,
-            self._get_partner_filter(partner_ids, SQL("d.partner_id")),
+            self._get_partner_filter(family, SQL("d.partner_id")),
         )
 
     @api.model
-    def _get_formal_sql(self, partner_ids):
+    def _get_formal_sql(self, family):
         """Formal notices whose deadline has not passed. Columns of ``_get_known_sql``."""
         return SQL(
             """
@@ -160,7 +160,7 @@ class DunningDecision(models.AbstractModel):
              WHERE n.state = 'sent' AND n.is_formal_notice
                AND n.answer_deadline >= (SELECT min(day) FROM company) %s
             """,
-            self._get_partner_filter(partner_ids, SQL("n.partner_id")),
+            self._get_partner_filter(family, SQL("n.partner_id")),
         )
 
     @api.model

@@ -375,20 +375,23 @@ class DunningDelivery(models.Model):
             )
 
     @api.model
-    def _cancel_settled_calls(self, company):
-        """Further calls about something of which nothing is open any more are called off.
-
-        Those of a notice that is not yet sent are called off with it.
-        """
-        further = self.sudo().search(
+    def _get_further_calls(self, company):
+        """Calls to come that are about something said before, and of no notice of their own."""
+        return self.sudo().search(
             [
                 ("company_id", "=", company.id),
                 ("source_notice_id", "!=", False),
                 ("state", "=", "todo"),
             ]
         )
-        items = further._get_open_items()
-        settled = further.filtered(lambda d: not items.get(d))
+
+    def _cancel_settled(self):
+        """Call off those about something of which nothing is open any more.
+
+        :return: those that were called off
+        """
+        items = self._get_open_items()
+        settled = self.filtered(lambda d: not items.get(d))
         settled._cancel()
         for delivery in settled:
             words = self.env._("Called off: nothing is open any more.")

@@ -46,11 +46,13 @@ class DunningInterest(models.AbstractModel):
             (Decimal, currency of the item), ``missing`` (the semester whose rate is missing: then
             ``interest`` is None), ``sheet`` (the calculation, plain data)
         """
-        rows = self._read_lines(company, partner_ids, day)
+        self._flush()
+        family = self.env["dunning.decision"]._get_family(partner_ids)
+        rows = self._read_lines(company, family, day)
         if not rows:
             return []
         events = self._read_events([row["id"] for row in rows])
-        self._add_held_money(events, rows, company, partner_ids)
+        self._add_held_money(events, rows, company, family)
         customers = self._get_customers(company, rows)
         scope = self._get_scope(company, rows, day)
         for row in rows:
@@ -65,10 +67,9 @@ class DunningInterest(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _read_lines(self, company, partner_ids, day):
-        self._flush()
+    def _read_lines(self, company, family, day):
         return self.env.execute_query_dict(
-            SQL("%s ORDER BY date_maturity, l.id", self._get_line_sql(company, partner_ids, day))
+            SQL("%s ORDER BY date_maturity, l.id", self._get_line_sql(company, family, day))
         )
 
     @api.model
@@ -81,10 +82,10 @@ class DunningInterest(models.AbstractModel):
         )
 
     @api.model
-    def _get_line_sql(self, company, partner_ids, day):
+    def _get_line_sql(self, company, family, day):
         """Late instalments: the open ones, and those paid late that were not yet looked at.
 
-        :param partner_ids: ids of commercial partners; None: everybody
+        :param family: see ``_get_family`` of the decision
         """
         return SQL(
             """
@@ -117,9 +118,7 @@ class DunningInterest(models.AbstractModel):
             day=day,
             due=self._get_due_sql(day),
             unseen=self._get_unseen_sql(company.dunning_penalty_since, day),
-            partners=self.env["dunning.decision"]._get_partner_filter(
-                partner_ids, SQL("l.partner_id")
-            ),
+            partners=self.env["dunning.decision"]._get_partner_filter(family, SQL("l.partner_id")),
         )
 
     @api.model
@@ -233,7 +232,7 @@ class DunningInterest(models.AbstractModel):
         }
 
     @api.model
-    def _add_held_money(self, events, rows, company, partner_ids):
+    def _add_held_money(self, events, rows, company, family):
         """Money that we hold counts from the day it arrived, oldest item first.
 
         Unallocated payments and credit notes, as the notice lists them too.
@@ -247,7 +246,7 @@ class DunningInterest(models.AbstractModel):
         for row in rows:
             if row["id"] in left:
                 queues[row["partner_id"], row["currency_id"]].append(row["id"])
-        for partner_id, currency_id, *event in self._read_held_money(company, partner_ids):
+        for partner_id, currency_id, *event in self._read_held_money(company, family):
             event = self._prepare_event(*event)
             for line_id in queues[partner_id, currency_id]:
                 amount = min(left[line_id], event["amount"])
@@ -257,7 +256,7 @@ class DunningInterest(models.AbstractModel):
                     event["amount"] -= amount
 
     @api.model
-    def _read_held_money(self, company, partner_ids):
+    def _read_held_money(self, company, family):
         """(partner, currency, day, is_credit_note, label, amount), by date."""
         return self.env.execute_query(
             SQL(
@@ -276,7 +275,7 @@ class DunningInterest(models.AbstractModel):
                 companies=tuple(company._get_dunning_tree().ids),
                 receivable=self._get_receivable_sql(),
                 partners=self.env["dunning.decision"]._get_partner_filter(
-                    partner_ids, SQL("l.partner_id")
+                    family, SQL("l.partner_id")
                 ),
             )
         )

@@ -226,7 +226,9 @@ class DunningRun(models.Model):
         self._settle(self._note_bank, company)
         if not self._do_batches(self._refresh_batch, self._get_pending_partner_ids()):
             return False
-        self._settle(self.env["dunning.delivery"]._cancel_settled_calls, company)
+        further = self.env["dunning.delivery"]._get_further_calls(company)
+        if not self._do_batches(self._call_off_batch, further.partner_id.ids):
+            return False
         late = self.env["dunning.delivery"]._get_overdue_tasks(company)
         if not self._do_batches(self._close_batch, late.partner_id.ids):
             return False
@@ -356,6 +358,12 @@ class DunningRun(models.Model):
             kept_back = proposals.filtered(lambda n: n.state == "proposed" and n._is_automatic())
             kept_back._approve(self.env.user)
             self.env["dunning.sender"]._send(kept_back)
+
+    def _call_off_batch(self, partner_ids):
+        """Call off the further calls to these customers about what is settled."""
+        self.env["dunning.lock"]._acquire(self.company_id, partner_ids)
+        further = self.env["dunning.delivery"]._get_further_calls(self.company_id)
+        further.filtered(lambda d: d.partner_id.id in partner_ids)._cancel_settled()
 
     def _close_batch(self, partner_ids):
         """Close the calls and visits with these customers that nobody did in time."""

@@ -200,18 +200,23 @@ class StockPicking(models.Model):
                     user_id=picking.user_id.id,
                 )
         self._reserve_freed()
-        for order, pickings in self.sudo().grouped("sale_id").items():
-            pickings._tell_freed(order)
-
-    def _tell_freed(self, order):
-        """Notify the salesperson, on ``order`` or, without one, on each transfer."""
-        for record in order or self:
-            concerned = self if order else record
-            user = concerned[0]._get_dunning_salesperson()
-            words = record.with_context(lang=user.lang or self.env.lang)
-            names = ", ".join(concerned.mapped("name"))
+        for record, user, names in self._group_for_salespeople():
             record.message_notify(
                 partner_ids=user.partner_id.ids,
-                subject=words.env._("%s: no longer on hold", record.display_name),
-                body=words.env._("%s: no longer on hold, may be shipped.", names),
+                subject=record.env._("%s: no longer on hold", record.display_name),
+                body=record.env._("%s: no longer on hold, may be shipped.", names),
             )
+
+    def _group_for_salespeople(self):
+        """Where salespeople are told of these transfers: on their order, else on each of them.
+
+        :return: list of (order or transfer in the language of the user, user, names of transfers)
+        """
+        groups = []
+        for order, pickings in self.sudo().grouped("sale_id").items():
+            for record in order or pickings:
+                concerned = pickings if order else record
+                user = concerned[0]._get_dunning_salesperson()
+                record = record.with_context(lang=user.lang or self.env.lang)
+                groups.append((record, user, ", ".join(concerned.mapped("name"))))
+        return groups

@@ -28,8 +28,13 @@ class StockPicking(models.Model):
             )
         )
         late._do_unreserve()
-        for order, pickings in late.picking_id.grouped("sale_id").items():
-            pickings._tell_reservation_freed(order)
+        for record, user, names in late.picking_id._group_for_salespeople():
+            record.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=record.env._("Reservation freed: the customer is on hold"),
+                note=record.env._("%s: what was reserved is free for others.", names),
+                user_id=user.id,
+            )
 
     def _get_dunning_freeing_date(self):
         """The day on which the reservation of this held transfer ends."""
@@ -37,20 +42,6 @@ class StockPicking(models.Model):
         company = self.sudo().company_id.root_id
         since = self.sudo().dunning_held_date or company._get_dunning_today()
         return since + timedelta(days=company.dunning_reservation_days)
-
-    def _tell_reservation_freed(self, order):
-        """A task for the salesperson, on ``order`` or, without one, on each transfer."""
-        for record in order or self:
-            concerned = self if order else record
-            user = concerned[0]._get_dunning_salesperson()
-            words = record.with_context(lang=user.lang or self.env.lang)
-            names = ", ".join(concerned.mapped("name"))
-            words.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=words.env._("Reservation freed: the customer is on hold"),
-                note=words.env._("%s: what was reserved is free for others.", names),
-                user_id=user.id,
-            )
 
     def _get_dunning_salesperson(self):
         """Who sold it: of the order, else of the customer; nobody: the dunning manager."""
