@@ -120,7 +120,8 @@ def decision():
         if items == ALONE[0]:
             call(database, "benchmarks.decision:run_discovery")
         drop(database)
-    measure.compare("seconds of the decision", noted, lambda times: LINEAR_MARGIN * times)
+    # Reading the lines itself grows faster than they do, once they leave PostgreSQL's memory.
+    measure.compare("GROUP BYs that a decision takes", noted, lambda _times: LINEAR_MARGIN)
 
 
 def financial_risk():

@@ -397,6 +397,11 @@ class DunningNotice(models.Model):
             if state != "cancelled" or state in states
         ]
 
+    def _filter_steps(self, condition):
+        """Those whose step meets the ``condition``, which is asked once a step."""
+        groups = self.grouped("step_id").items()
+        return self.browse().union(*(notices for step, notices in groups if condition(step)))
+
     def _is_automatic(self):
         """Whether a live run may send this without a person: nobody changed it, nothing is old."""
         touched = self.is_text_edited or any(self.line_ids.mapped("removed_reason"))

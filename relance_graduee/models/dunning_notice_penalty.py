@@ -32,7 +32,7 @@ class DunningNotice(models.Model):
         The ledger of their customers is brought up to the day first, where the step charges
         something. A constant number of statements a company.
         """
-        charging = self.filtered(lambda n: n.step_id.charge_interest or n.step_id.charge_indemnity)
+        charging = self._filter_steps(lambda step: step.charge_interest or step.charge_indemnity)
         for company, notices in charging.grouped("company_id").items():
             self.env["dunning.penalty"]._accrue(
                 company,
@@ -48,6 +48,8 @@ class DunningNotice(models.Model):
         customers = self.partner_id.commercial_partner_id
         attached = self.env["dunning.penalty"].sudo()
         attached = attached.search([("to_attach", "=", True), ("partner_id", "in", customers.ids)])
+        if not attached:
+            return self.browse()
         partners = attached.partner_id
         return self.filtered(lambda n: n.partner_id.commercial_partner_id in partners)
 

@@ -389,7 +389,7 @@ class DunningRun(models.Model):
 
         Of a suspension they are told when it is announced (``dunning.notice._tell_suspension``).
         """
-        for notice in notices.filtered("step_id.notify_salesperson"):
+        for notice in notices._filter_steps(lambda step: step.notify_salesperson):
             summary = labelled(self.env, notice.partner_id.display_name, notice.step_id.name)
             notice._schedule_task(notice._get_salesperson(), summary)
 
