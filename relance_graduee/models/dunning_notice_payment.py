@@ -60,9 +60,11 @@ class DunningNotice(models.Model):
         """(label, value) of the account; none when no account is known."""
         if not bank:
             return []
+        is_iban = bank.acc_type == "iban"
+        number = self.env._("IBAN") if is_iban else self.env._("Account number")
         return [
             (self.env._("Account holder"), bank.acc_holder_name or self.company_id.name),
-            (self.env._("IBAN"), bank.acc_number),
+            (number, bank.acc_number),
             (self.env._("BIC"), bank.bank_id.bic or ""),
         ]
 

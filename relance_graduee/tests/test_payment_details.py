@@ -55,6 +55,14 @@ class TestPaymentDetails(ChannelCommon):
         self.assertEqual(notice._get_bank(), own)
         self.assertIn("have not changed", notice._prepare_payment()["note"])
 
+    def test_only_an_iban_is_called_so(self):
+        self._due(0)
+        notice = self._notices(self._launch())
+        bank = self._bank("123456789")
+        self.assertEqual(self._lines(notice)["Account number"], "123456789")
+        bank.acc_number = IBAN
+        self.assertIn("IBAN", self._lines(notice))
+
     def test_account_of_the_currency_before_one_without(self):
         self._bank(OTHER_IBAN)
         own = self._bank(IBAN, self.company.currency_id)
