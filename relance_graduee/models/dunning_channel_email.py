@@ -186,8 +186,12 @@ class DunningChannelEmail(models.AbstractModel):
         step = notice.step_id
         if step.tone != "last" and not step.is_formal_notice:
             self._ask_for_address(delivery, delivery.failure_reason)
-        elif not {"letter", "registered"} & set(notice.delivery_ids.mapped("channel")):
+        elif notice._is_still_open() and not self._has_letter(notice):
             self.env["dunning.sender"]._add_delivery(notice, "letter")
+
+    @api.model
+    def _has_letter(self, notice):
+        return bool({"letter", "registered"} & set(notice.delivery_ids.mapped("channel")))
 
     @api.model
     def _ask_for_address(self, delivery, reason):

@@ -22,7 +22,8 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _get_recipient(self, notice):
-        return notice._get_contacts(), ", ".join(notice._get_postal_lines())
+        written = notice.with_context(lang=notice._get_lang())  # as it stands on the letter
+        return notice._get_contacts(), ", ".join(written._get_postal_lines())
 
     @api.model
     def _get_obstacle(self, notice):

@@ -50,6 +50,8 @@ POST_CHANNELS = ("letter", "registered", "registered_email")
 PROOF_CHANNELS = ("registered", "registered_email")
 # Handed over to a queue of Odoo's, which says what became of them.
 QUEUE_CHANNELS = ("email", "sms")
+# What can be tried again once the address or number is mended.
+RETRY_CHANNELS = (*QUEUE_CHANNELS, "letter")
 # The registered letter was presented, whatever the customer did with it.
 PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
 # Of a formal notice, what repeats the registered letter by other ways.
@@ -262,19 +264,46 @@ class DunningDelivery(models.Model):
         return True
 
     def action_retry(self):
-        """Send failed e-mails and messages again, to the address that is known today.
+        """Send failed e-mails, messages and letters again, to the address that is known today.
 
-        :raise UserError: nothing among these failed
+        Nothing is said twice, nor about what was paid in the meantime.
+
+        :raise UserError: nothing among these failed, or nothing of it is left to be said
         """
         self._check_may_act()
-        failed = self.sudo().filtered(
-            lambda d: d.state == "failed" and d.channel in QUEUE_CHANNELS and d.notice_id
-        )
+        failed = self.sudo().filtered(lambda d: d._is_retriable())
         if not failed:
-            raise UserError(self.env._("Only e-mails and messages that failed can be sent again."))
-        for delivery in failed:
-            self.env["dunning.sender"]._add_delivery(delivery.notice_id, delivery.channel)
+            raise UserError(
+                self.env._("Only e-mails, messages and letters that failed can be sent again.")
+            )
+        for company, group in failed.grouped("company_id").items():
+            self.env["dunning.lock"]._acquire(
+                company.root_id, group.partner_id.commercial_partner_id.ids
+            )
+        missing = failed.filtered(lambda d: d._is_still_missing())
+        if not missing:
+            raise UserError(
+                self.env._("Nothing is left to send: it was paid, or sent again, in the meantime.")
+            )
+        for notice, channel in dict.fromkeys((d.notice_id, d.channel) for d in missing):
+            self.env["dunning.sender"]._add_delivery(notice, channel)
         return True
+
+    def _is_retriable(self):
+        """Whether this failed and may be tried again by the same way."""
+        return (
+            self.state == "failed"
+            and self.channel in RETRY_CHANNELS
+            and bool(self.notice_id)
+            and not self.is_accountant_copy
+        )
+
+    def _is_still_missing(self):
+        """Whether what failed still has to be said: not paid, and not under way once more."""
+        same = self.notice_id.delivery_ids.filtered(
+            lambda d: d.channel == self.channel and not d.is_accountant_copy
+        )
+        return self.notice_id._is_still_open() and not set(same.mapped("state")) & {"todo", "done"}
 
     def _check_may_act(self):
         """Collectors close anything, others what was given to them (a visit, for instance)."""
@@ -292,6 +321,20 @@ class DunningDelivery(models.Model):
         """The model that knows this delivery's channel (see ``dunning.channel``)."""
         self.ensure_one()
         return self.env[f"dunning.channel.{self.channel}"]
+
+    def _are_outdated(self):
+        """Whether one of these waiting letters is of an earlier day or goes to an old address."""
+        return any(
+            letter.date_planned < letter.company_id._get_dunning_day()
+            or letter.recipient != letter._get_current_recipient()
+            for letter in self
+        )
+
+    def _get_current_recipient(self):
+        """Where this letter would go today; as it was, while nobody can say."""
+        channel = self._get_channel()
+        obstacle = channel._get_obstacle(self.notice_id)
+        return self.recipient if obstacle else channel._get_recipient(self.notice_id)[1]
 
     def _close(self, outcome, note, day):
         self.ensure_one()

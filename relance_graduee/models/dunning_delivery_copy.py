@@ -27,6 +27,13 @@ class DunningDelivery(models.Model):
         """Whether this, once done, is a contact with the customer."""
         return not self.is_accountant_copy and self._get_channel()._is_contact(outcome)
 
+    def _get_current_recipient(self):
+        if not self.is_accountant_copy:
+            return super()._get_current_recipient()
+        notice = self.notice_id
+        known = notice._get_accountant()
+        return ", ".join(notice._get_accountant_lines()) if known else self.recipient
+
     def _get_document(self):
         """The paper that goes into the envelope."""
         notice = self.notice_id

@@ -10,7 +10,7 @@ from odoo.tools.misc import formatLang
 
 from ..tools.text_figures import mark_values
 from ..tools.words import long_date
-from .dunning_delivery import POST_CHANNELS
+from .dunning_delivery import POST_CHANNELS, QUEUE_CHANNELS
 
 # Working days between the notice and the suspension it announces, when the step says nothing.
 SUSPENSION_DAYS = 5
@@ -131,9 +131,14 @@ class DunningNotice(models.Model):
 
     @api.depends("line_ids.move_line_id")
     def _compute_previous_notice_id(self):
-        """The last written notice sent about one of the same items. One statement for all."""
+        """The last written notice about one of the same items that got there, as far as is known.
+
+        A letter that says that an e-mail stayed unanswered must not mean one that came back. One
+        statement for all.
+        """
         self.line_ids.flush_recordset()
         self.flush_model(["state", "date_sent", "attachment_id"])
+        self.env["dunning.delivery"].flush_model(["state", "channel", "notice_id"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -144,9 +149,13 @@ class DunningNotice(models.Model):
                   JOIN dunning_notice earlier ON earlier.id = theirs.notice_id
                  WHERE mine.notice_id = ANY(%s) AND earlier.state = 'sent'
                    AND earlier.attachment_id IS NOT NULL
+                   AND EXISTS (SELECT FROM dunning_delivery way
+                                WHERE way.notice_id = earlier.id
+                                  AND way.channel = ANY(%s) AND way.state IN ('todo', 'done'))
               ORDER BY mine.notice_id, earlier.date_sent DESC, earlier.id DESC
                 """,
                 self.ids,
+                [*POST_CHANNELS, *QUEUE_CHANNELS],
             )
         )
         previous = dict(rows)
@@ -158,14 +167,19 @@ class DunningNotice(models.Model):
         if not self:
             return ""
         day = self._format_date(self.date_sent)
-        if set(POST_CHANNELS) & set(self.delivery_ids.mapped("channel")):
+        if self._was_posted():
             return self.env._("our letter of %s", day)
         return self.env._("our e-mail of %s", day)
+
+    def _was_posted(self):
+        """Whether it left as a letter: one that could not be posted is none."""
+        letters = self.delivery_ids.filtered(lambda d: d.channel in POST_CHANNELS)
+        return bool(letters.filtered(lambda d: d.state in ("todo", "done")))
 
     def _get_unanswered_sentence(self):
         if not self:
             return ""
-        if set(POST_CHANNELS) & set(self.delivery_ids.mapped("channel")):
+        if self._was_posted():
             text = self.env._(
                 "Our letter of %(date)s (ref. %(number)s) was not followed by payment."
             )

@@ -292,23 +292,18 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _refresh_letters(self, deliveries):
-        """Make letters anew that were planned for an earlier day or are no longer true."""
+        """Make letters anew that are of an earlier day, no longer true, or to an old address."""
         waiting = deliveries.filtered(lambda d: d.channel in POST_CHANNELS and d.state == "todo")
         followers = waiting.filtered(lambda d: d.notice_id.state == "sent")
         followers.filtered(lambda d: not d.notice_id._is_still_open())._cancel()
         letters = waiting.filtered(lambda d: d.notice_id.state == "approved")
         stale = letters.notice_id.filtered(
-            lambda n: (
-                not n._is_still_true()
-                or any(
-                    d.date_planned < n.company_id._get_dunning_day()
-                    for d in letters & n.delivery_ids
-                )
-            )
+            lambda n: not n._is_still_true() or (letters & n.delivery_ids)._are_outdated()
         )
         for notice in self._check_again(stale):
             day = notice.company_id._get_dunning_day()
-            (letters & notice.delivery_ids).write({"date_planned": day})
+            for letter in letters & notice.delivery_ids:
+                letter.write({"date_planned": day, "recipient": letter._get_current_recipient()})
             self._send_again(notice, day)
 
     @api.model

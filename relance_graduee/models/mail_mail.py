@@ -12,6 +12,29 @@ PERMANENT_TYPES = ("mail_email_missing", "mail_email_invalid")
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    def send(self, *args, **kwargs):
+        # EXTENDS 'mail': what waited in the queue does not ask for what was paid meanwhile
+        return super(MailMail, self - self._call_off_paid()).send(*args, **kwargs)
+
+    def _call_off_paid(self):
+        """Cancel the waiting e-mails of notices of which nothing is open any more.
+
+        :return: the e-mails that do not leave
+        """
+        waiting = self.filtered(lambda mail: mail.model == "dunning.notice")
+        if not waiting:
+            return waiting
+        deliveries = (
+            self.env["dunning.delivery"]
+            .sudo()
+            .search([("mail_id", "in", waiting.ids), ("state", "=", "todo")])
+            .filtered(lambda d: d.notice_id and not d.notice_id._is_still_open())
+        )
+        deliveries._cancel()
+        deliveries.failure_reason = self.env._("Everything was paid before it left.")
+        deliveries.mail_id.state = "cancel"
+        return deliveries.mail_id.with_env(self.env)
+
     def _send(self, *args, **kwargs):
         # EXTENDS 'mail': a server that hangs up in the middle is asked again later; Odoo leaves
         # the message it was at as failed

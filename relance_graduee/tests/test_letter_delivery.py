@@ -97,6 +97,30 @@ class TestPosting(LetterCommon):
         self.assertFalse(self.letters)
         self.assertEqual(delivery.date_printed, self.day)
 
+    def test_new_address_is_on_the_paper_and_in_the_posting_list(self):
+        delivery = self._letter()
+        self.letters.clear()
+        self.customer.street = "99 rue Neuve"
+        self._print(delivery)
+        self.assertIn("99 RUE NEUVE", self.letters[0]["recipient_lines"])
+        self.assertIn("99 RUE NEUVE", delivery.recipient)
+        self._print(delivery)
+        self.assertEqual(len(self.letters), 1, "once is enough")
+
+    def test_address_emptied_in_between_leaves_the_letter_as_it_is(self):
+        delivery = self._letter()
+        self.letters.clear()
+        self.customer.write({"street": False, "city": False})
+        self._print(delivery)
+        self.assertFalse(self.letters)
+        self.assertIn("LYON", delivery.recipient)
+
+    def test_address_is_kept_as_it_stands_on_the_letter(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        delivery = self._registered()
+        self.assertEqual(delivery.recipient, ", ".join(self.letters[-1]["recipient_lines"]))
+
     def test_paid_in_between_is_refused(self):
         delivery = self._letter()
         self._pay(delivery.notice_id.line_ids.move_id)
