@@ -1,5 +1,7 @@
 """Who may do what, in which company; that no other path leads there."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -401,6 +403,24 @@ class TestSalespeople(RightsCommon):
             wizard.create({"delivery_id": theirs.id, "outcome": "other"}).action_close()
         self.assertEqual(theirs.state, "todo")
 
+    def test_form_of_anothers_visit_tells_nothing_of_it(self):
+        """Not even asked by RPC in ways that the screen does not know."""
+        mine, theirs = self._visits()
+        wizard = self.env["dunning.call"].with_user(self.seller).with_context(dunning_date=self.day)
+        names = ("amount_owed", "last_contacts", "phone", "partner_id")
+        spec = {"delivery_id": {}, **{name: {} for name in names}}
+        with self.assertRaises(AccessError):
+            wizard.create({"delivery_id": theirs.id, "line_ids": [Command.create({})]})
+        values = wizard.onchange({"delivery_id": theirs.id}, ["delivery_id"], spec)["value"]
+        self.assertFalse(any(values.get(name) for name in names))
+        form = wizard.create({"delivery_id": mine.id})
+        self.assertEqual(form.amount_owed, 1000, "the own one is read")
+        self.assertTrue(form.phone and form.has_notice)
+        form.delivery_id = theirs
+        for name in (*names, "has_notice", "also_closed"):
+            with self.subTest(field=name):
+                self.assertFalse(form[name])
+
     def test_writes_nothing_on_the_own_visit(self):
         mine, _theirs = self._visits()
         for vals in ({"note": "x"}, {"user_id": self.other_seller.id}, {"state": "done"}):
@@ -534,6 +554,33 @@ class TestCompanies(RightsCommon):
         for message in self.customer.message_ids:
             self.assertNotIn("1,000", message.body)
             self.assertNotIn("1000", message.body)
+
+    def test_question_of_another_company_is_not_told(self):
+        notice = self._propose(0)
+        notice.is_formal_notice = True
+        decision = self.env["dunning.formal.decision"].create(
+            {"notice_id": notice.id, "reason": "Because"}
+        )
+        with patch.object(type(notice), "_get_formal_questions", lambda *_args: ["Secret"]):
+            self.assertEqual(decision.question, "Secret")
+            self.env.invalidate_all()
+            self.assertFalse(decision.with_user(self.foreigner).question)
+
+    def test_letters_of_another_company_are_not_told(self):
+        """A related field of a form would read as superuser."""
+        self.steps[0].write({"send_email": False, "print_letter": True})
+        notice = self._propose(0)
+        self._send(notice)
+        letter = notice.delivery_ids
+        posting = self.env["dunning.posting"].with_context(
+            active_model=letter._name, active_ids=letter.ids
+        )
+        lines = posting.create({"line_ids": [Command.create({"delivery_id": letter.id})]}).line_ids
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for name in ("notice_id", "partner_id", "recipient"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                lines.with_user(self.foreigner).mapped(name)
 
     def test_neither_launches_nor_acts_elsewhere(self):
         notice = self._propose(0)

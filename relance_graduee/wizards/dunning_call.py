@@ -1,24 +1,37 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.dunning_delivery import CHANNELS
+from ..models.dunning_item import DAY
+
+# What the form shows of its delivery.
+SHOWN_FIELDS = (
+    "partner_id", "contact_id", "channel", "phone", "call_script", "last_contacts",
+    "called_today", "amount_owed", "days_late",
+)  # fmt: skip
+
 
 class DunningCall(models.TransientModel):
-    """What was said on the telephone or at the visit."""
+    """What was said on the telephone or at the visit.
+
+    Everybody may open such a form, and name any delivery: it shows one only to who may read it.
+    Related fields would not do: they read as superuser.
+    """
 
     _name = "dunning.call"
     _inherit = ["dunning.answer"]
     _description = "Outcome of a call or visit"
 
     delivery_id = fields.Many2one("dunning.delivery", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(related="delivery_id.partner_id")
-    contact_id = fields.Many2one(related="delivery_id.contact_id")
-    channel = fields.Selection(related="delivery_id.channel")
-    phone = fields.Char(related="delivery_id.phone")
-    call_script = fields.Text(related="delivery_id.call_script")
-    last_contacts = fields.Text(related="delivery_id.last_contacts")
-    called_today = fields.Char(related="delivery_id.called_today")
-    amount_owed = fields.Monetary(related="delivery_id.amount_owed")
-    days_late = fields.Integer(related="delivery_id.days_late")
+    partner_id = fields.Many2one("res.partner", string="Customer", compute="_compute_shown")
+    contact_id = fields.Many2one("res.partner", string="Person", compute="_compute_shown")
+    channel = fields.Selection(CHANNELS, compute="_compute_shown")
+    phone = fields.Char(compute="_compute_shown")
+    call_script = fields.Text(compute="_compute_shown")
+    last_contacts = fields.Text(compute="_compute_shown")
+    called_today = fields.Char(compute="_compute_shown")
+    amount_owed = fields.Monetary(string="Owed", compute="_compute_shown", help="Open today.")
+    days_late = fields.Integer(compute="_compute_shown")
     also_closed = fields.Char(compute="_compute_also_closed", compute_sudo=True)
     line_ids = fields.One2many("dunning.call.line", "call_id", string="What is contested")
     has_notice = fields.Boolean(compute="_compute_has_notice", compute_sudo=True)
@@ -30,8 +43,9 @@ class DunningCall(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         calls = super().create(vals_list)
-        for call in calls.filtered(lambda each: not each.line_ids):
+        for call in calls:
             call.delivery_id._check_may_act()
+        for call in calls.filtered(lambda each: not each.line_ids):
             call._fill_lines()
         return calls
 
@@ -54,21 +68,33 @@ class DunningCall(models.TransientModel):
             ]
         )
 
+    def _get_readable_delivery(self):
+        """The delivery, as superuser, or none if the user may not read it."""
+        return self.delivery_id.sudo(False)._filtered_access("read").sudo()
+
+    @api.depends("delivery_id")
+    @api.depends_context("uid", "lang", *DAY)
+    def _compute_shown(self):
+        for call in self:
+            delivery = call._get_readable_delivery()
+            call.update({name: delivery[name] for name in SHOWN_FIELDS})
+
     @api.depends("delivery_id")
     def _compute_currency_id(self):
         for call in self:
-            call.currency_id = call.delivery_id.currency_id
+            call.currency_id = call._get_readable_delivery().currency_id
 
     @api.depends("delivery_id")
     def _compute_has_notice(self):
         for call in self:
-            call.has_notice = bool(call.delivery_id._get_told_notice())
+            call.has_notice = bool(call._get_readable_delivery()._get_told_notice())
 
     @api.depends("delivery_id", "date")
     def _compute_also_closed(self):
         """What else one call is about: it is closed as well, and the caller should know."""
         for call in self:
-            siblings = call.delivery_id and call.delivery_id._get_siblings(call.date)
+            delivery = call._get_readable_delivery()
+            siblings = delivery and delivery._get_siblings(call.date)
             names = (sibling._get_told_notice().display_name for sibling in siblings or ())
             call.also_closed = ", ".join(names)
 

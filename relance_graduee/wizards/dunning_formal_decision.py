@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DunningFormalDecision(models.TransientModel):
@@ -8,8 +8,14 @@ class DunningFormalDecision(models.TransientModel):
     _description = "Decide on a formal notice"
 
     notice_id = fields.Many2one("dunning.notice", required=True, readonly=True)
-    question = fields.Text(related="notice_id.formal_question")
+    question = fields.Text(compute="_compute_question")
     reason = fields.Text(required=True)
+
+    @api.depends("notice_id")
+    def _compute_question(self):
+        for decision in self:
+            readable = decision.notice_id._filtered_access("read")
+            decision.question = readable.formal_question
 
     def action_decide(self):
         self.ensure_one()

@@ -144,9 +144,11 @@ class DunningPostingLine(models.TransientModel):
     delivery_id = fields.Many2one(
         "dunning.delivery", string="Letter", required=True, ondelete="cascade"
     )
-    notice_id = fields.Many2one(related="delivery_id.notice_id", string="Notice")
-    partner_id = fields.Many2one(related="delivery_id.partner_id", string="Customer")
-    recipient = fields.Char(related="delivery_id.recipient")
+    notice_id = fields.Many2one(related="delivery_id.notice_id", string="Notice", related_sudo=False)
+    partner_id = fields.Many2one(
+        related="delivery_id.partner_id", string="Customer", related_sudo=False
+    )
+    recipient = fields.Char(related="delivery_id.recipient", related_sudo=False)
     tracking_number = fields.Char(string="Number")
 
     def _get_plain_number(self):
