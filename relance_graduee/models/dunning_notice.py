@@ -251,7 +251,7 @@ class DunningNotice(models.Model):
         :return: True, or a message that says what could not be sent and why
         """
         self._check_may_act()
-        if any(n.company_id._get_dunning_day() > n.company_id._get_dunning_today() for n in self):
+        if self._is_for_a_day_to_come():
             raise UserError(self.env._("Nothing can be sent for a day to come."))
         if any(notice.state == "proposed" for notice in self):
             raise UserError(self.env._("Approve the proposal first, then send it."))
@@ -268,7 +268,8 @@ class DunningNotice(models.Model):
     def action_cancel(self):
         """Cancel notices that were not sent; their items wait ``min_contact_days``."""
         self._check_may_act()
-        self._cancel(self.env._("Cancelled by %s", self.env.user.name), hold=True)
+        reason = self.env._("Cancelled by %s", self.env.user.name)
+        self._without_day_to_come()._cancel(reason, hold=True)
         return True
 
     def action_open_document(self):
@@ -276,7 +277,8 @@ class DunningNotice(models.Model):
         self.ensure_one()
         was_live = self.state in LIVE_STATES
         if not self.attachment_id or not self._is_settled():
-            self.env["dunning.sender"]._preview(self)
+            notice = self._without_day_to_come()
+            notice.env["dunning.sender"]._preview(notice)
         if was_live and self.state == "cancelled":
             return self._get_cancelled_notification()
         return {
@@ -284,6 +286,14 @@ class DunningNotice(models.Model):
             "url": f"/web/content/{self.attachment_id.id}",
             "target": "new",
         }
+
+    def _is_for_a_day_to_come(self):
+        companies = self.company_id
+        return any(c._get_dunning_day() > c._get_dunning_today() for c in companies)
+
+    def _without_day_to_come(self):
+        """These as of today: a day to come is to look at, nothing is noted for it."""
+        return self.with_context(dunning_date=False) if self._is_for_a_day_to_come() else self
 
     def _check_may_act(self):
         if not self.env.su and not self.env.user.has_group(USER_GROUP):

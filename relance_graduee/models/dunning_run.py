@@ -8,7 +8,7 @@ from odoo.tools import SQL, clean_context, format_date
 
 from ..tools.words import labelled
 from .dunning_decision import HOLD_REASONS
-from .dunning_notice import MANAGER_GROUP
+from .dunning_notice import LIVE_STATES, MANAGER_GROUP
 
 _logger = logging.getLogger(__name__)
 
@@ -339,13 +339,8 @@ class DunningRun(models.Model):
         """Make the notices of these customers that wait anew; send those approved and not out."""
         company = self.company_id
         self.env["dunning.lock"]._acquire(company, partner_ids)
-        notices = self.env["dunning.notice"].search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id", "in", partner_ids),
-                ("state", "in", ("proposed", "approved")),
-            ]
-        )
+        domain = [*self._get_pending_domain(), ("partner_id", "in", partner_ids)]
+        notices = self.env["dunning.notice"].search(domain)
         proposals = notices.filtered(lambda notice: notice.state == "proposed")
         self.env["dunning.proposal"]._refresh_notices(proposals)
         approved = notices - proposals
@@ -403,14 +398,16 @@ class DunningRun(models.Model):
 
     def _get_pending_partner_ids(self):
         """Customers who have a notice that waits, proposed or approved."""
-        groups = self.env["dunning.notice"]._read_group(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", ("proposed", "approved")),
-            ],
-            ["partner_id"],
-        )
+        groups = self.env["dunning.notice"]._read_group(self._get_pending_domain(), ["partner_id"])
         return sorted(partner.id for (partner,) in groups)
+
+    def _get_pending_domain(self):
+        """Notices that wait; those of a later day are nothing to a run of a day that has passed."""
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("state", "in", LIVE_STATES),
+            ("date", "<=", self.date),
+        ]
 
     # ------------------------------------------------------------
     # THE REPORT
@@ -476,12 +473,23 @@ class DunningRun(models.Model):
     def _cron_launch(self):
         """Launch today's runs of the companies that work today.
 
-        Called again by the scheduler until everybody was served.
+        Called again by the scheduler until everybody was served: it goes by what the last batch
+        said is left, so after a company that is out of time no other is begun.
         """
         roots = self.env["res.company"]._get_dunning_roots()
-        working = roots.filtered(lambda c: c._is_dunning_working_day(c._get_dunning_today()))
-        if working:
-            self.launch(companies=working)
+        for company in roots.filtered(lambda c: c._is_dunning_working_day(c._get_dunning_today())):
+            if not self._launch_safely(company):
+                break
+
+    @api.model
+    def _launch_safely(self, company):
+        """:return: whether there was time for all; a run that fails says why, and stops no other"""
+        try:
+            return self.launch(companies=company).state != "running"
+        except Exception:
+            _logger.exception("The dunning run of %s failed", company.name)
+            self._rollback()
+            return True
 
     def action_launch(self):
         """Launch this run's company again, for today."""

@@ -39,8 +39,12 @@ class IrCron(models.Model):
         """:param before: when it was planned last (UTC): at that time of the day it stays"""
         zone = self._get_dunning_timezone()
         self.invalidate_recordset(["nextcall"])
-        moments = [pytz.utc.localize(moment).astimezone(zone) for moment in (before, self.nextcall)]
-        self.nextcall = self._get_utc(zone, moments[1].date(), moments[0].time())
+        planned = self.nextcall
+        hour, day = (pytz.utc.localize(at).astimezone(zone) for at in (before, planned))
+        # near midnight the clock's change moves what Odoo planned to another day
+        days = (day.date() + datetime.timedelta(days=n) for n in (-1, 0, 1))
+        moments = (self._get_utc(zone, each, hour.time()) for each in days)
+        self.nextcall = min(moments, key=lambda moment: abs(moment - planned))
 
     @api.model
     def _get_dunning_timezone(self):

@@ -1,8 +1,11 @@
 """Companies, branches and time zones: who is netted with whom, and which day it is."""
 
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common_channels import ChannelCommon
 
@@ -217,6 +220,55 @@ class TestSeveralCompanies(ChannelCommon):
         self.assertTrue({self.company, self.other} <= by_company.keys())
         self.assertTrue(theirs.name.endswith("/00001"))
         self.assertTrue(ours.name)
+
+    def _launch_daily(self):
+        """As the scheduler does, for these two companies, ours first."""
+        both = self.company | self.other
+        with (
+            freeze_time(f"{self.day} 07:00:00"),
+            patch.object(type(both), "_get_dunning_roots", lambda _self: both),
+        ):
+            self.env["dunning.run"]._cron_launch()
+        runs = self.env["dunning.run"].search([("date", "=", self.day)])
+        return {run.company_id: run.state for run in runs}
+
+    def test_out_of_time_the_scheduler_calls_again_for_the_first_company(self):
+        for name in ("Ann", "Bob"):
+            self._invoice(6, partner=self._create_customer(name))
+        self._other_invoice(6)
+        left = []
+
+        def commit(_self, _processed=0, remaining=None):
+            if remaining is not None:
+                left.append(remaining)
+            return 0  # seconds
+
+        with (
+            patch.object(type(self.env["dunning.run"]), "_commit", commit),
+            patch("odoo.addons.relance_graduee.models.dunning_run.BATCH_SIZE", 1),
+        ):
+            states = self._launch_daily()
+        self.assertEqual(states[self.company], "running")
+        self.assertTrue(left[-1], "what the scheduler heard last: somebody remains")
+        self.assertEqual(self._launch_daily(), {self.company: "done", self.other: "done"})
+
+    def test_a_company_that_fails_does_not_stop_the_next(self):
+        self._other_invoice(6)
+        run = type(self.env["dunning.run"])
+        note = run._note_bank
+
+        def fail(self, company):
+            if company != other:
+                raise ZeroDivisionError("this company breaks it")
+            return note(self, company)
+
+        other = self.other
+        with (
+            patch.object(run, "_note_bank", fail),
+            mute_logger("odoo.addons.relance_graduee.models.dunning_run"),
+        ):
+            states = self._launch_daily()
+        self.assertEqual(states, {self.company: "failed", self.other: "done"})
 
     def test_proposal_of_one_does_not_hold_the_other(self):
         self.steps[0].approval = "confirm"

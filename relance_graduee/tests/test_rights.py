@@ -1,5 +1,6 @@
 """Who may do what, in which company; that no other path leads there."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
@@ -97,6 +98,21 @@ class TestMatrix(RightsCommon):
                 with self.subTest(user=user.login, model=model):
                     self.assertFalse(self.env[model].with_user(user).has_access("read"))
 
+    def test_customers_do_not_read_in_the_portal_what_we_think_of_them(self):
+        """Their own people may read the card of their company, by RPC every field of it."""
+        self.customer._set_dunning_pause(self._at(90), "Our lawyer is sceptical")
+        person = self._create_customer("Person", is_company=False, parent_id=self.customer.id)
+        portal = new_test_user(
+            self.env, "rights_customer", groups="base.group_portal", partner_id=person.id
+        )
+        card = self.customer.with_user(portal)
+        self.assertEqual(card.read(["name"])[0]["name"], "Customer")
+        names = [name for name in card._fields if name.startswith(("dunning_", "delivery_hold"))]
+        shown = {"dunning_contact_ids", "dunning_accountant_id", "dunning_change_reason"}
+        for name in {*names, "insolvency_date", "customer_kind_warning"} - shown:
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                card.read([name])
+
     def test_root_and_admin_are_managers(self):
         for user in ("base.user_root", "base.user_admin"):
             self.assertTrue(self.env.ref(user).has_group(f"{MODULE}.group_dunning_manager"))
@@ -188,6 +204,18 @@ class TestWrites(RightsCommon):
         notice = self._as("collector", self.notice).with_context(dunning_date="2999-01-04")
         with self.assertRaisesRegex(UserError, "day to come"):
             notice.action_send()
+
+    def test_a_day_to_come_by_the_context_changes_no_proposal(self):
+        """Whoever may only read could date it, or let what it claims become time-barred."""
+        before = (self.notice.date, self.notice.amount_total)
+        for name in ("reader", "collector"):
+            notice = self._as(name, self.notice).with_context(dunning_date="2999-01-04")
+            notice.action_open_document()
+            self.assertEqual(self.notice.state, "proposed")
+        today = self.company._get_dunning_today()
+        self.assertTrue(before[0] <= self.notice.date <= today)
+        notice.action_cancel()
+        self.assertLessEqual(self.notice.hold_until, today + timedelta(days=4))
 
     def test_a_foreign_run_in_the_context_is_not_written_to(self):
         self.customer.email = False

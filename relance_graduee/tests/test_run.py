@@ -110,6 +110,14 @@ class TestRun(SendingCommon):
         self.assertEqual(self._notices(run, good).state, "sent")
         self.assertFalse(self._mails(bad))
 
+    def test_a_run_of_a_past_day_leaves_later_proposals_alone(self):
+        self.steps[0].approval = "confirm"
+        notice = self._propose(0)
+        notice.with_user(self.collector).subject = "In our own words"
+        self._launch(-5)
+        self.assertEqual((notice.state, notice.date), ("proposed", self.day))
+        self.assertEqual(notice.subject, "In our own words")
+
     def test_unknown_date(self):
         for date in ("next week", "2026-13-45", 20261130, "30/11/2026"):
             with self.subTest(date=date), self.assertRaisesRegex(UserError, "is not a date"):
@@ -196,13 +204,22 @@ class TestRun(SendingCommon):
         self.assertIn(self.manager, told.user_id, "who may read notices gets it there")
 
     def test_the_daily_hour_stays_nine_in_summer(self):
+        self.assertEqual(self._get_next_call("2026-03-28 08:00:00"), "2026-03-29 07:00:00")
+
+    def test_around_midnight_no_day_comes_twice_and_none_is_left_out(self):
+        """The clock goes back or forward between two calls: the day is the next one in Paris."""
+        self.assertEqual(self._get_next_call("2026-10-24 22:30:00"), "2026-10-25 23:30:00")
+        self.assertEqual(self._get_next_call("2026-03-28 22:30:00"), "2026-03-29 21:30:00")
+
+    def _get_next_call(self, before):
+        """When the daily run is planned after a call at ``before`` (both UTC)."""
         cron = self.env.ref("relance_graduee.ir_cron_dunning_run")
-        winter = fields.Datetime.to_datetime("2026-03-28 08:00:00")
-        job = {"id": cron.id, "nextcall": winter, "interval_type": "days", "interval_number": 1}
-        with patch.object(self.env.cr, "now", lambda: winter):
+        before = fields.Datetime.to_datetime(before)
+        job = {"id": cron.id, "nextcall": before, "interval_type": "days", "interval_number": 1}
+        with patch.object(self.env.cr, "now", lambda: before):
             self.env["ir.cron"].with_user(SUPERUSER_ID)._reschedule_later(job)
         cron.invalidate_recordset()
-        self.assertEqual(str(cron.nextcall), "2026-03-29 07:00:00", "nine o'clock in Paris")
+        return str(cron.nextcall)
 
 
 @tagged("post_install", "-at_install")
