@@ -27,6 +27,8 @@ STOPPING_FIELDS = {
     "dunning_hold_reason",
     "dunning_limit_partner_id",
 }
+# What we think of a customer is not for its own people, who may read its card from the portal.
+INTERNAL_GROUP = "base.group_user"
 COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id", "dunning_contract_rate"}
 
 
@@ -42,12 +44,14 @@ class ResPartner(models.Model):
         "dunning.policy",
         company_dependent=True,
         check_company=True,
+        groups=INTERNAL_GROUP,
         help="Empty: the first policy that fits the kind of customer and the open amount.",
     )
     dunning_contract_rate = fields.Float(
         string="Agreed late interest (% a year)",
         company_dependent=True,
         digits=(7, 3),
+        groups=INTERNAL_GROUP,
         help="Between businesses: the rate that was agreed with this customer. 0: that of its "
         "policy, else the legal one.",
     )
@@ -56,6 +60,7 @@ class ResPartner(models.Model):
         string="Collector",
         company_dependent=True,
         domain="[('share', '=', False)]",
+        groups=INTERNAL_GROUP,
     )
     dunning_contact_ids = fields.Many2many(
         "res.partner",
@@ -73,11 +78,12 @@ class ResPartner(models.Model):
         help="Of a public body: who pays (comptable assignataire). Letters of the steps that say "
         "so are copied to this contact.",
     )
-    dunning_paused_until = fields.Date(company_dependent=True, copy=False)
-    dunning_pause_reason = fields.Char(company_dependent=True, copy=False)
+    dunning_paused_until = fields.Date(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
+    dunning_pause_reason = fields.Char(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
     insolvency_date = fields.Date(
         string="Insolvency proceedings since",
         copy=False,
+        groups=INTERNAL_GROUP,
         help="Day of the opening judgment: invoices up to it are no longer claimed.",
     )
     dunning_detail = fields.Char(
@@ -92,18 +98,28 @@ class ResPartner(models.Model):
     dunning_notice_count = fields.Integer(
         compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
     )
-    customer_kind_warning = fields.Char(compute="_compute_customer_kind_warning")
+    customer_kind_warning = fields.Char(
+        compute="_compute_customer_kind_warning", groups=INTERNAL_GROUP
+    )
     lre_consent_date = fields.Date(
         string="Accepts registered e-mail since",
         copy=False,
         help="Day of the prior consent that anybody but a professional must have given "
         "(articles L100 and R53-1 to R53-4 of the Code des postes).",
     )
-    dunning_address_warning = fields.Char(compute="_compute_dunning_address_warning")
-    delivery_hold = fields.Selection(
-        HOLDS, compute="_compute_delivery_hold", search="_search_delivery_hold", compute_sudo=True
+    dunning_address_warning = fields.Char(
+        compute="_compute_dunning_address_warning", groups=INTERNAL_GROUP
     )
-    delivery_hold_reason = fields.Char(compute="_compute_delivery_hold", compute_sudo=True)
+    delivery_hold = fields.Selection(
+        HOLDS,
+        compute="_compute_delivery_hold",
+        search="_search_delivery_hold",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
+    )
+    delivery_hold_reason = fields.Char(
+        compute="_compute_delivery_hold", compute_sudo=True, groups=INTERNAL_GROUP
+    )
 
     def write(self, vals):
         if {"delivery_hold", "delivery_hold_reason"} & vals.keys():

@@ -4,6 +4,7 @@ from odoo.tools import float_compare, format_date
 
 from .dunning_limit_change import DIGITS
 from .dunning_policy import ACCOUNTING_GROUPS
+from .res_partner import INTERNAL_GROUP
 
 # Columns of the account that the customer's page shows.
 SHOWN_AMOUNTS = (
@@ -23,22 +24,33 @@ class ResPartner(models.Model):
         string="Shares the limit of",
         index="btree_not_null",
         domain="[('commercial_partner_id', '=', id), ('id', '!=', commercial_partner_id)]",
+        groups=INTERNAL_GROUP,
         help="Head of its group of companies: all of them together stay under the head's limit.",
     )
     dunning_limit_member_ids = fields.One2many(
-        "res.partner", "dunning_limit_partner_id", string="Limit shared with"
+        "res.partner",
+        "dunning_limit_partner_id",
+        string="Limit shared with",
+        groups=INTERNAL_GROUP,
     )
     dunning_hold_until = fields.Date(
-        string="Deliveries held until", company_dependent=True, copy=False
+        string="Deliveries held until",
+        company_dependent=True,
+        copy=False,
+        groups=INTERNAL_GROUP,
     )
     dunning_hold_reason = fields.Char(
-        string="Deliveries held because", company_dependent=True, copy=False
+        string="Deliveries held because",
+        company_dependent=True,
+        copy=False,
+        groups=INTERNAL_GROUP,
     )
     dunning_marked_on = fields.Date(
         string="Marked as a bad payer since",
         company_dependent=True,
         copy=False,
         readonly=True,
+        groups=INTERNAL_GROUP,
         help="Of persons: noted the night after, and lifted after the time set by the company.",
     )
     dunning_cover_ids = fields.One2many(
