@@ -8,7 +8,7 @@ class DunningFormalDecision(models.TransientModel):
     _description = "Decide on a formal notice"
 
     notice_id = fields.Many2one("dunning.notice", required=True, readonly=True)
-    question = fields.Text(compute="_compute_question")
+    question = fields.Text(string="A manager decides", compute="_compute_question")
     reason = fields.Text(required=True)
 
     @api.depends("notice_id")

@@ -144,7 +144,9 @@ class DunningPostingLine(models.TransientModel):
     delivery_id = fields.Many2one(
         "dunning.delivery", string="Letter", required=True, ondelete="cascade"
     )
-    notice_id = fields.Many2one(related="delivery_id.notice_id", string="Notice", related_sudo=False)
+    notice_id = fields.Many2one(
+        related="delivery_id.notice_id", string="Notice", related_sudo=False
+    )
     partner_id = fields.Many2one(
         related="delivery_id.partner_id", string="Customer", related_sudo=False
     )
