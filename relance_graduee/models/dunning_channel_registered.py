@@ -33,13 +33,17 @@ class DunningChannelRegistered(models.AbstractModel):
 
     @api.model
     def _record_outcome(self, delivery, outcome, day):
-        """Received, refused and unclaimed count as presented; unknown stops the deadline."""
+        """Received, refused and unclaimed count as presented; unknown stops the deadline.
+
+        What was recorded by mistake is put right by recording it anew.
+        """
         if outcome in PRESENTED_OUTCOMES:
-            delivery.date_presented = delivery.date_presented or day
-            if outcome == "received":
-                delivery.date_received = delivery.date_received or day
-            delivery.notice_id._move_deadline(delivery.date_presented)
+            first = min(delivery.date_presented or day, day)
+            received = outcome == "received" and day
+            delivery.write({"date_presented": first, "date_received": received})
+            delivery.notice_id._move_deadline(first)
         elif outcome in ("unknown", "lost"):
+            delivery.write({"date_presented": False, "date_received": False})
             delivery.notice_id._stop_deadline()
             delivery._schedule_task(
                 self.env._(

@@ -151,14 +151,20 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_formal_sql(self, family):
-        """Formal notices whose deadline has not passed. Columns of ``_get_known_sql``."""
+        """Formal notices whose deadline has not passed. Columns of ``_get_known_sql``.
+
+        One that did not arrive has no deadline any more: nothing follows it sooner for that.
+        """
         return SQL(
             """
             SELECT n.company_id, p.commercial_partner_id, NULL,
-                   NULL, NULL, NULL, NULL, NULL, NULL, n.answer_deadline
+                   NULL, NULL, NULL, NULL, NULL, NULL,
+                   COALESCE(n.answer_deadline, n.printed_deadline)
               FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
              WHERE n.state = 'sent' AND n.is_formal_notice
-               AND n.answer_deadline >= (SELECT min(day) FROM company) %s
+               AND (n.answer_deadline >= (SELECT min(day) FROM company)
+                    OR n.answer_deadline IS NULL
+                       AND n.printed_deadline >= (SELECT min(day) FROM company)) %s
             """,
             self._get_partner_filter(family, SQL("n.partner_id")),
         )

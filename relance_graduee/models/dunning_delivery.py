@@ -233,11 +233,12 @@ class DunningDelivery(models.Model):
         :param outcome: a code of ``OUTCOMES``
         :param note: facts, as text
         :param date: the day (a date or ISO string; default: today), not after today
-        :raise UserError: already closed, in the future, a registered letter without number, a
-            letter that no longer tells the truth, or a second call to a customer on that day
+        :raise UserError: no date, already closed, in the future, a registered letter without
+            number, a letter that no longer tells the truth, or a second call to a customer on
+            that day
         """
         self._check_may_act()
-        day = fields.Date.to_date(date)
+        day = self.env["dunning.run"]._parse_date(date)
         # what carries a formal notice leaves first, its copies after it
         ordered = self.sorted(lambda d: (d.channel not in PROOF_CHANNELS, d.is_accountant_copy))
         for delivery in ordered.sudo().with_context(clean_context(self.env.context)):

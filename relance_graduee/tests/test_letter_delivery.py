@@ -66,6 +66,8 @@ class TestPosting(LetterCommon):
         delivery = self._letter()
         with self.assertRaisesRegex(UserError, "future"):
             delivery.action_done(date="2999-01-01")
+        with self.assertRaisesRegex(UserError, "is not a date"):
+            delivery.action_done(date="2026-02-30")
         delivery.action_done(date=self.day)
         with self.assertRaisesRegex(UserError, "already closed"):
             delivery.action_done(date=self.day)
@@ -367,11 +369,36 @@ class TestRegisteredOutcomes(LetterCommon):
                 self.assertFalse(delivery.date_presented)
                 self.assertIn("registered office", self._activities(delivery.notice_id).summary)
 
+    def test_what_did_not_arrive_brings_nothing_forward(self):
+        delivery = self._posted()
+        vals = {"name": "Handover", "delay_days": 46, "hand_over": True, "sequence": 9}
+        self.env["dunning.step"].create({**vals, "policy_id": self.policy.id})
+        invoice = delivery.notice_id.line_ids.move_id
+        self.assertEqual(self._reason(invoice, 13), "waiting")
+        delivery.action_done(outcome="unknown", date=self._at(2))
+        self.assertEqual(self._reason(invoice, 13), "waiting", "until the day that was printed")
+        self.assertFalse(self._reason(invoice, 14))
+
     def test_found_again_after_all(self):
         delivery = self._posted()
         delivery.action_done(outcome="lost", date=self._at(2))
         delivery.action_done(outcome="received", date=self._at(5))
         self.assertEqual(delivery.notice_id.answer_deadline.isoformat(), "2026-10-20")
+
+    def test_a_wrong_day_is_put_right(self):
+        delivery = self._posted()
+        delivery.action_done(outcome="received", date=self._at(30))
+        delivery.action_done(outcome="received", date=self._at(3))
+        self.assertEqual((delivery.date_presented, delivery.date_received), (self._at(3),) * 2)
+        self.assertEqual(delivery.notice_id.answer_deadline.isoformat(), "2026-10-20")
+
+    def test_a_wrong_outcome_leaves_no_dates_behind(self):
+        delivery = self._posted()
+        delivery.action_done(outcome="received", date=self._at(2))
+        delivery.action_done(outcome="unclaimed", date=self._at(2))
+        self.assertFalse(delivery.date_received)
+        delivery.action_done(outcome="unknown", date=self._at(2))
+        self.assertFalse(delivery.date_presented)
 
     def test_not_before_it_was_posted_nor_in_the_future(self):
         delivery = self._posted()
