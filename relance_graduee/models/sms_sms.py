@@ -23,5 +23,10 @@ class SmsSms(models.Model):
                 day = delivery.company_id._get_dunning_today()
                 delivery.write({"state": "done", "outcome": "sent", "date_done": day})
             else:
-                labels = dict(message._fields["failure_type"]._description_selection(self.env))
-                delivery._set_failed(labels.get(message.failure_type) or message.state)
+                delivery._set_failed(message._get_dunning_failure())
+
+    def _get_dunning_failure(self):
+        """Why the message did not leave, in words: Odoo's reason, else what became of it."""
+        reasons = dict(self._fields["failure_type"]._description_selection(self.env))
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return reasons.get(self.failure_type) or states[self.state]
