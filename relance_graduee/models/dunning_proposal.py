@@ -313,7 +313,10 @@ class DunningProposal(models.AbstractModel):
 
     @api.model
     def _get_lines_sql(self):
-        """``SELECT`` of the lines, column by column; ends in its ``WHERE``, to add ``AND ...``."""
+        """``SELECT`` of the lines, column by column; ends in its ``WHERE``, to add ``AND ...``.
+
+        What heard a formal notice before takes another one only where it is its own next step.
+        """
         values = self._get_line_columns().items()
         return SQL(
             """
@@ -335,7 +338,10 @@ class DunningProposal(models.AbstractModel):
         CROSS JOIN LATERAL (SELECT claim.claimed,
                                    COALESCE(decision.hold_reason, '') != 'covered'
                                    AND CASE WHEN notice.is_formal_notice
-                                            THEN claim.claimed AND decision.step_rank < %(formal)s
+                                            THEN claim.claimed AND (
+                                                decision.step_rank < %(formal)s
+                                                OR (decision.joins
+                                                    AND decision.next_step_id = notice.step_id))
                                             ELSE decision.joins END AS advances) AS says
              WHERE COALESCE(decision.hold_reason, '') NOT IN %(unmentioned)s
                AND (decision.amount_residual < 0 OR decision.is_overdue

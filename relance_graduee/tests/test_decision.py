@@ -458,6 +458,37 @@ class TestFormalNotice(DunningCommon):
         memo = by_move[self.unreminded]
         self.assertEqual((memo.claimed, memo.advances), (False, False))
 
+    def test_a_ladder_may_have_a_second_one(self):
+        """The first was archived, say, and its place taken by another, further up."""
+        vals = {"policy_id": self.policy.id, "letter_body": "<p>Letter</p>"}
+        step = self.env["dunning.step"]
+        letter = step.create({**vals, "name": "Letter", "delay_days": 50, "print_letter": True})
+        letter.sequence = 5
+        second = step.create(
+            {
+                **vals,
+                "name": "Second",
+                "sequence": 6,
+                "delay_days": 60,
+                "registered_letter": True,
+                "is_formal_notice": True,
+                "answer_days": 8,
+                "approval": "confirm",
+            }
+        )
+        for invoice, archived in ((self._invoice(60), False), (self._invoice(61), True)):
+            self.steps[3].active = not archived
+            self._term_lines(invoice)._set_dunning_step(letter, self._at(-20), "Migrated")
+            with self.subTest(archived=archived):
+                notice = self._notices(self._launch())
+                notice = notice.filtered(lambda n: n.state == "proposed")
+                own = notice.line_ids.filtered(lambda line, move=invoice: line.move_id == move)
+                self.assertEqual(notice.step_id, second)
+                self.assertEqual((own.step_id, own.advances), (second, True))
+                self.env["dunning.proposal"]._refresh_notices(notice)
+                self.assertEqual(notice.state, "proposed", "it may leave")
+            notice._cancel("Test")
+
     def test_disputed_part_is_left_out(self):
         self._make()._cancel("Test")
         self._term_lines(self.reminded)._set_dunning_disputed(True, "Wrong price")
