@@ -77,6 +77,13 @@ class TestItemChange(ChannelCommon):
         with self.assertRaisesRegex(UserError, "another company"):
             self._change(self._invoice(6), "step", step_id=other.step_ids.id, date=self.day)
 
+    def test_a_step_done_on_a_day_to_come_is_refused(self):
+        """A year mistyped would keep the item off its ladder until then, unseen."""
+        invoice, day = self._invoice(6), self.company._get_dunning_today() + timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "future"):
+            self._change(invoice, "step", step_id=self.steps[0].id, date=day)
+        self.assertFalse(self._term_lines(invoice).dunning_step_id)
+
     def test_steps_are_offered_with_their_ladder_and_day(self):
         step = self.steps[0].with_context(dunning_step_with_policy=True)
         self.assertEqual(step.display_name, "Test ladder – D+5 – E-mail")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..models.dunning_notice import USER_GROUP
 
@@ -55,12 +56,14 @@ class DunningItemChange(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _apply_step(self):
-        """:raise UserError: the step is of a ladder of another company"""
+        """:raise UserError: the step is of a ladder of another company, or its day is to come"""
         owner = self.step_id.company_id
         if owner and self.move_line_ids.company_id.root_id != owner:
             raise UserError(
                 self.env._("The step “%s” is of another company's ladder.", self.step_id.name)
             )
+        if self.date and self.date > self.company_id._get_dunning_today():
+            raise UserError(self.env._("%s lies in the future.", format_date(self.env, self.date)))
         self.move_line_ids._set_dunning_step(self.step_id, self.date, self.reason)
 
     def _apply_restart(self):
