@@ -109,12 +109,19 @@ class DunningChannelLetter(models.AbstractModel):
         letters = letters.exists().filtered(lambda d: d.state in ("todo", "done"))
         if not letters:
             return self._say_nothing_is_left()
-        letters = letters.sorted(lambda d: (d.notice_id.name, d.is_accountant_copy, d.channel))
+        letters = self._sort_for_post(letters)
         content = merge_pdfs([letter._get_document().raw for letter in letters])
         letters.filtered(lambda d: not d.date_printed).write(
             {"date_printed": letters[:1].company_id._get_dunning_day()}
         )
         return self._open_pdf(content, self.env._("Letters.pdf"))
+
+    @api.model
+    def _sort_for_post(self, letters):
+        """In posting order: that of the printed batch, the posting list and the numbers."""
+        return letters.sorted(
+            lambda d: (d.notice_id.name or "", d.is_accountant_copy, d.channel, d.id)
+        )
 
     @api.model
     def _say_nothing_is_left(self):

@@ -59,16 +59,17 @@ class DunningChannelRegistered(models.AbstractModel):
         if not letters:
             raise UserError(self.env._("There is no registered letter here."))
         content = self.env["dunning.posting.list"]._render_posting_list(
-            self._prepare_posting_list(letters)
+            self._prepare_posting_list(self._sort_for_post(letters))
         )
         return self._open_pdf(content, self.env._("Posting list.pdf"))
 
     @api.model
     def _prepare_posting_list(self, letters):
         company = letters[:1].company_id
+        days = {letter.date_done or company._get_dunning_day() for letter in letters}
         return {
             "sender": company._get_dunning_sender(),
-            "date": company._get_dunning_day(),
+            "date": days.pop() if len(days) == 1 else company._get_dunning_day(),
             "rows": [
                 {
                     "tracking_number": letter.tracking_number or "",

@@ -192,7 +192,8 @@ class DunningNotice(models.Model):
             else "",
             "label": self._get_row_label(line),
             "order": line.order_reference or "",
-            "net": self._format_figure(line.amount_untaxed),
+            # payments and entries of a ledger have none
+            "net": self._format_figure(line.amount_untaxed) if line.amount_untaxed else "",
             "gross": self._format_figure(line.amount_gross),
             "paid": self._format_figure(line.amount_paid) if line.amount_paid else "",
             "balance": self._format_figure(line.amount_residual),

@@ -262,6 +262,7 @@ class DunningNotice(models.Model):
     def _get_public_references(self):
         """The engagement and service numbers of the invoices, as a public body files them."""
         moves = self.line_ids.filtered("claimed").move_id
+        moves = moves.filtered(lambda move: move.is_sale_document(include_receipts=True))
         names = ("ref", "buyer_reference", "purchase_order_reference", "contract_reference")
         numbers = {move[name] for name in names if name in moves._fields for move in moves}
         numbers = ", ".join(sorted(filter(None, numbers)))

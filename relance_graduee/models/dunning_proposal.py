@@ -286,7 +286,11 @@ class DunningProposal(models.AbstractModel):
             "invoice_date": SQL("decision.invoice_date"),
             "date_maturity": SQL("decision.date_maturity"),
             "label": SQL("COALESCE(sold.label, NULLIF(m.invoice_origin, ''), l.name)"),
-            "order_reference": SQL("m.ref"),
+            # of a payment or a ledger entry it is no order of the customer's
+            "order_reference": SQL(
+                """CASE WHEN m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                        THEN m.ref END"""
+            ),
             "days_late": SQL("decision.days_late"),
             "amount_untaxed": SQL(
                 """CASE WHEN m.amount_total != 0

@@ -216,14 +216,30 @@ class TestPrinting(LetterCommon):
         with self.assertRaisesRegex(UserError, "no letter to print"):
             email.action_print()
 
-    def test_posting_list_names_numbers_and_recipients(self):
-        delivery = self._registered()
+    def _see_posting_lists(self):
         seen = []
         self.patch(
             type(self.env["dunning.posting.list"]),
             "_render_posting_list",
             lambda _self, data: seen.append(data) or b"%PDF-1.4",
         )
+        return seen
+
+    def test_posting_list_follows_the_printed_letters_and_their_day(self):
+        first = self._registered()
+        second = self._registered("2C2", self._create_customer("Other"))
+        seen = self._see_posting_lists()
+        (second | first).with_context(dunning_date=self.day).action_posting_list()
+        (first | second).action_done(date=self.day)
+        (first | second).with_context(dunning_date=self._at(4)).action_posting_list()
+        names = [first.notice_id.name, second.notice_id.name]
+        for data in seen:
+            self.assertEqual([row["number"] for row in data["rows"]], names)
+            self.assertEqual(data["date"], self.day)
+
+    def test_posting_list_names_numbers_and_recipients(self):
+        delivery = self._registered()
+        seen = self._see_posting_lists()
         delivery.with_context(dunning_date=self.day).action_posting_list()
         row = seen[0]["rows"][0]
         self.assertEqual(row["tracking_number"], "2C 123 456 7890 1")

@@ -222,6 +222,18 @@ class TestContent(PrintCase):
         self.assertIn("22novembre2026", pages[0])
         self.assertIn(":60", pages[-1])
 
+    def test_posting_list_cuts_no_address(self):
+        data = letter_samples.posting_list(3)
+        for row in data["rows"]:
+            row["recipient"] = (
+                "SOCIETE DES MATERIAUX DU MASSIF, A L ATTENTION DU REPRESENTANT LEGAL"
+            )
+            row["address"] = (
+                "Z IND DES QUATRE CHEMINS PORTE 47, 12 CHE DES PEUPLIERS, 01260 BELMONT"
+            )
+        pages = page_texts(self.env["dunning.posting.list"]._render_posting_list(data))
+        self.assertEqual("".join(pages).count("01260BELMONT"), 3)
+
 
 @tagged("post_install", "-at_install")
 class TestBatch(PrintCase):

@@ -77,3 +77,22 @@ class TestPreviewDocument(ChannelCommon):
         self.assertEqual((notice.state, notice.delivery_ids.state), ("approved", "todo"))
         self._launch(1)
         self.assertEqual(notice.date, self.day)
+
+
+@tagged("post_install", "-at_install")
+class TestRows(ChannelCommon):
+    def test_a_payment_on_account_is_no_order_and_has_no_net_amount(self):
+        invoice = self._invoice(10, 200, ref="PO-7")
+        paid = self._pay_on_account(50)
+        notice = self._notices(self._launch())
+        lines = {line.move_line_id.move_id: line for line in notice.line_ids}
+        rows = {move: notice._prepare_row(line) for move, line in lines.items()}
+        self.assertEqual((rows[invoice]["order"], rows[invoice]["net"]), ("PO-7", "200.00"))
+        self.assertEqual((rows[paid]["order"], rows[paid]["net"]), ("", ""))
+
+    def _pay_on_account(self, amount):
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.customer.id, "amount": amount, "date": self.day, "memo": "VIR 12"}
+        )
+        payment.action_post()
+        return payment.move_id

@@ -5,6 +5,7 @@ from .letter_pages import BOTTOM, FOOT, LEFT, NEXT_TOP, WIDTH, blocks_of, fill_p
 from .letter_table import fit_row, fit_table
 
 FIRST_TOP = 62.0  # below the sender and the title of the first page
+ADDRESS_LINES = 8  # an address is 7 lines of 38 characters at most: the post needs all of it
 STAMP = (WIDTH, 38.0)  # the frame for the post office's stamp, with the total beside it
 COLUMNS = (
     ("rank", "right", 8),
@@ -58,7 +59,7 @@ def cut_posting_list(data, labels, metrics):
     :return: [page], shaped as those of ``letter_pages.cut_letter``; ``first`` holds ``name``
         and ``lines`` of the sender, fitted
     """
-    density = metrics.density._replace(label_lines=2)
+    density = metrics.density._replace(label_lines=ADDRESS_LINES)
     filled = fill_pages(
         _units(data, labels, metrics._replace(density=density)),
         BOTTOM - FIRST_TOP,

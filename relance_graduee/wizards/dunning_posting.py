@@ -50,9 +50,7 @@ class DunningPosting(models.TransientModel):
         letters = chosen.filtered(lambda d: d.channel in POST_CHANNELS and d.state == "todo")
         if not letters:
             raise UserError(self.env._("Choose at least one letter that is still to be posted."))
-        return letters.sorted(
-            lambda d: (d.notice_id.name or "", d.is_accountant_copy, d.channel, d.id)
-        )
+        return self.env["dunning.channel.letter"]._sort_for_post(letters)
 
     @api.depends("delivery_ids")
     def _compute_letter_count(self):
