@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools.vocabulary import find_forbidden
 
@@ -29,7 +30,10 @@ class DunningPolicy(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: every company may use this policy."
+        "res.company",
+        index=True,
+        domain="[('parent_id', '=', False)]",
+        help="Empty: every company may use this policy.",
     )
     description = fields.Text(translate=True)
     is_manual = fields.Boolean(
@@ -192,6 +196,19 @@ class DunningPolicy(models.Model):
     # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
+
+    @api.constrains("company_id")
+    def _check_root_company(self):
+        """:raise ValidationError: a branch, whose customers are reminded under its root"""
+        for policy in self.filtered(lambda policy: policy.company_id.parent_id):
+            raise ValidationError(
+                self.env._(
+                    "“%(company)s” is a branch: give the ladder to %(root)s, under which its "
+                    "customers are reminded.",
+                    company=policy.company_id.name,
+                    root=policy.company_id.root_id.name,
+                )
+            )
 
     @api.constrains("step_ids")
     def _check_ladder(self):

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -16,6 +16,12 @@ class TestBranches(ChannelCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.north, cls.south = cls._create_branches("North", "South")
+
+    def test_a_ladder_belongs_to_the_root(self):
+        """One of a branch would never be chosen: its customers follow those of the root."""
+        with self.assertRaisesRegex(ValidationError, "North.* is a branch"):
+            self.policy.company_id = self.north
+        self.policy.company_id = self.company
 
     def test_branches_are_netted_and_told_under_the_root(self):
         self._invoice(6, 100, company_id=self.north.id)
