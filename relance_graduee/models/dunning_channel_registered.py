@@ -35,15 +35,18 @@ class DunningChannelRegistered(models.AbstractModel):
     def _record_outcome(self, delivery, outcome, day):
         """Received, refused and unclaimed count as presented; unknown stops the deadline.
 
-        What was recorded by mistake is put right by recording it anew.
+        What was recorded by mistake is put right by recording it anew, or as pending.
         """
         if outcome in PRESENTED_OUTCOMES:
             first = min(delivery.date_presented or day, day)
             received = outcome == "received" and day
             delivery.write({"date_presented": first, "date_received": received})
             delivery.notice_id._move_deadline(first)
-        elif outcome in ("unknown", "lost"):
+        else:
             delivery.write({"date_presented": False, "date_received": False})
+        if outcome == "pending":
+            delivery.notice_id._restore_deadline(delivery.date_done)
+        elif outcome in ("unknown", "lost"):
             delivery.notice_id._stop_deadline()
             delivery._schedule_task(
                 self.env._(

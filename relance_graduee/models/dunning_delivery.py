@@ -206,7 +206,7 @@ class DunningDelivery(models.Model):
         identity = {"notice_id", "partner_id", "channel", "company_id", "recipient"}
         identity |= {"source_notice_id"}
         if any(delivery.state == "done" for delivery in self):
-            identity |= ANSWER_FIELDS
+            identity |= ANSWER_FIELDS | {"tracking_number"}
         if not self.env.su and identity & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
         self._check_computed_fields(vals)
@@ -215,6 +215,7 @@ class DunningDelivery(models.Model):
         """What a channel or a button notes, nobody enters."""
         ruled = {"state", "date_done", "date_contact", "mail_id", "sms_id", "failure_reason"}
         ruled |= {"date_retry_until", "date_printed", "done_by_id"}
+        ruled |= {"date_presented", "date_received"}
         if not self.env.su and ruled & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
 

@@ -333,6 +333,13 @@ class DunningNotice(models.Model):
                 notice.answer_deadline, notice._get_printed_deadline(posted)
             )
 
+    def _restore_deadline(self, posted):
+        """As it was when the letter was posted, before anything was heard of it."""
+        for notice in self.filtered("printed_deadline"):
+            notice.answer_deadline = max(
+                notice.printed_deadline, notice._get_printed_deadline(posted)
+            )
+
     def _stop_deadline(self):
         self.answer_deadline = False
 

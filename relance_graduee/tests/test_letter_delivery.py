@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..tools.letter_pdf import read_pdf
@@ -415,6 +415,23 @@ class TestRegisteredOutcomes(LetterCommon):
         self.assertFalse(delivery.date_received)
         delivery.action_done(outcome="unknown", date=self._at(2))
         self.assertFalse(delivery.date_presented)
+
+    def test_pending_again_puts_the_deadline_back(self):
+        delivery = self._posted()
+        before = delivery.notice_id.answer_deadline
+        for mistake in ("unknown", "received"):
+            delivery.action_done(outcome=mistake, date=self._at(30))
+            self.assertNotEqual(delivery.notice_id.answer_deadline, before)
+            delivery.action_done(outcome="pending", date=self._at(0))
+            self.assertEqual(delivery.outcome, "pending")
+            self.assertEqual(delivery.notice_id.answer_deadline, before)
+            self.assertFalse(delivery.date_presented or delivery.date_received)
+
+    def test_proof_is_not_written_by_hand(self):
+        delivery = self._posted().with_user(self.collector)
+        for name, value in [("tracking_number", "9X"), ("date_presented", self._at(0))]:
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                delivery.write({name: value})
 
     def test_not_before_it_was_posted_nor_in_the_future(self):
         delivery = self._posted()

@@ -13,7 +13,7 @@ class DunningPostingOutcome(models.TransientModel):
     delivery_ids = fields.Many2many("dunning.delivery", string="Registered letters", readonly=True)
     letter_count = fields.Integer(string="Number of letters", compute="_compute_letter_count")
     outcome = fields.Selection(
-        [pair for pair in POST_OUTCOMES if pair[0] != "pending"],
+        POST_OUTCOMES,
         string="What became of them",
         required=True,
         default="received",
