@@ -1,7 +1,8 @@
 import logging
 
-from odoo import api, models
+from odoo import api, fields, models
 
+from .dunning_notice import LIVE_STATES
 from .dunning_notice_text import MARKING
 
 _logger = logging.getLogger(__name__)
@@ -14,6 +15,18 @@ class DunningNotice(models.Model):
     """How to pay, on every notice: account, reference, QR code, and where to pay online."""
 
     _inherit = "dunning.notice"
+
+    bank_warning = fields.Char(
+        string="Missing bank account", compute="_compute_bank_warning", compute_sudo=True
+    )
+
+    @api.depends("line_ids.claimed", "currency_id", "state")
+    @api.depends_context("lang")
+    def _compute_bank_warning(self):
+        for notice in self:
+            is_lost = notice.state in LIVE_STATES and not notice._get_bank()
+            words = self.env["res.company"]._get_missing_bank_words(notice.currency_id)
+            notice.bank_warning = is_lost and words
 
     def _get_bank(self):
         """The account that the claimed invoices name, else the company's for this currency.

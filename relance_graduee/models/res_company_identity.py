@@ -35,10 +35,6 @@ class ResCompany(models.Model):
     @api.depends_context("lang")
     def _compute_dunning_bank_warning(self):
         """Letters name no account of another currency: say so before one leaves without any."""
-        warning = self.env._(
-            "No bank account is known for %s: reminders do not say where to pay. Enter one on the "
-            "company, or in a bank journal."
-        )
         for company in self:
             banks = company.partner_id.bank_ids.filtered(
                 lambda bank, company=company: (
@@ -46,7 +42,16 @@ class ResCompany(models.Model):
                     and bank.currency_id in (bank.currency_id.browse(), company.currency_id)
                 )
             )
-            company.dunning_bank_warning = not banks and warning % company.currency_id.name
+            company.dunning_bank_warning = not banks and self._get_missing_bank_words(
+                company.currency_id
+            )
+
+    def _get_missing_bank_words(self, currency):
+        return self.env._(
+            "No bank account is known for %s: reminders do not say where to pay. Enter one on the "
+            "company, or in a bank journal.",
+            currency.name,
+        )
 
     def _get_dunning_identity_gaps(self):
         """What is missing of the legal identity: labels of fields, in the language of the user."""

@@ -51,7 +51,10 @@ class TestPaymentDetails(ChannelCommon):
         self.assertNotIn(bank.acc_number, str(payment))
         self.assertFalse(payment["note"], "nothing is known that could have changed")
         self.assertNotIn("bank details", notice.payment_html)
+        self.assertIn(notice.currency_id.name, notice.bank_warning)
         own = self._bank(IBAN)
+        notice.invalidate_recordset()
+        self.assertFalse(notice.bank_warning)
         self.assertEqual(notice._get_bank(), own)
         self.assertIn("have not changed", notice._prepare_payment()["note"])
 
