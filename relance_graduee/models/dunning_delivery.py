@@ -338,6 +338,10 @@ class DunningDelivery(models.Model):
         obstacle = channel._get_obstacle(self.notice_id)
         return self.recipient if obstacle else channel._get_recipient(self.notice_id)[1]
 
+    def _get_dated_channels(self):
+        """Each channel with the day on which it was used."""
+        return ", ".join(f"{d.channel_label} ({format_date(self.env, d.date_done)})" for d in self)
+
     def _close(self, outcome, note, day):
         self.ensure_one()
         if day > self.company_id._get_dunning_today():

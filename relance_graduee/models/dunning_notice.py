@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, clean_context, format_date
+from odoo.tools import SQL, clean_context
 
 from ..tools.words import labelled
 
@@ -157,26 +157,24 @@ class DunningNotice(models.Model):
 
     @api.depends("partner_id", "company_id", "state")
     def _compute_undone_note(self):
-        """Calls and visits that were closed as not done: whoever approves must see them."""
+        """Calls and visits that were closed as not done, letters that came back: whoever approves
+        must see them."""
         for notice in self:
-            undone = notice._get_undone_deliveries()
-            notice.undone_note = (
-                self.env._(
-                    "Never done: %s",
-                    ", ".join(
-                        f"{d.channel_label} ({format_date(self.env, d.date_done)})" for d in undone
-                    ),
-                )
-                if undone
-                else False
-            )
+            tried = notice._get_undone_deliveries()
+            undone = tried.filtered(lambda d: d.outcome == "not_done")
+            sentences = [
+                undone and self.env._("Never done: %s", undone._get_dated_channels()),
+                tried > undone
+                and self.env._("Did not arrive: %s", (tried - undone)._get_dated_channels()),
+            ]
+            notice.undone_note = " – ".join(filter(None, sentences))
 
     def _get_undone_deliveries(self):
         return self.env["dunning.delivery"].search(
             [
                 ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
                 ("company_id", "=", self.company_id.id),
-                ("outcome", "=", "not_done"),
+                ("outcome", "in", ("not_done", "unknown", "lost")),
                 "|",
                 ("notice_id.line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),
                 ("source_notice_id.line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),

@@ -394,6 +394,8 @@ class TestRegisteredOutcomes(LetterCommon):
         delivery.action_done(outcome="unknown", date=self._at(2))
         self.assertEqual(self._reason(invoice, 13), "waiting", "until the day that was printed")
         self.assertFalse(self._reason(invoice, 14))
+        handover = self._launch(14).notice_ids
+        self.assertIn("Did not arrive: Registered letter (", handover.undone_note)
 
     def test_found_again_after_all(self):
         delivery = self._posted()
