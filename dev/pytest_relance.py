@@ -5,6 +5,8 @@ a process of its own would load Odoo's modules twice.
 
 It keeps the files of parallel workers apart from Odoo's tidying up.
 
+It checks that Odoo's own loader finds the classes that pytest found.
+
 And it makes a skipped test a failure. A skipped browser test looks like a
 passed one in a hurry. Whatever the reason, a missing program or a forgotten
 marker, the run ends with a failure.
@@ -15,7 +17,7 @@ import traceback
 
 import pytest
 
-from . import addons
+from . import addons, places
 from .console import Failure
 
 _skipped = []
@@ -24,6 +26,7 @@ _skipped = []
 def pytest_addoption(parser):
     """The developer's database asks for an upgrade; the databases of a full run are ready."""
     parser.addoption("--relance-develop", action="store_true", help="upgrade our add-ons first")
+    parser.addoption("--relance-loader", action="store_true", help="compare with Odoo's loader")
 
 
 def pytest_sessionstart(session):
@@ -40,11 +43,35 @@ def pytest_sessionstart(session):
 
 def pytest_collection_modifyitems(config, items):
     """Leave out what is tagged ``-standard``, as Odoo does, unless it is asked for by name."""
+    if config.getoption("--relance-loader") and _is_first(config):
+        _compare_with_loader(items)
     if any("::" in argument for argument in config.args):
         return
     left_out = [item for item in items if not _is_standard(item)]
     items[:] = [item for item in items if _is_standard(item)]
     config.hook.pytest_deselected(items=left_out)
+
+
+def _compare_with_loader(items):
+    """Odoo imports what the ``__init__`` of the tests imports; a file forgotten there runs nowhere.
+
+    Odoo: odoo/tests/loader.py, get_test_modules.
+    """
+    from odoo.tests import loader
+
+    here = {item.cls for item in items if getattr(item, "cls", None)}
+    modules = [each for name in places.our_addons() for each in loader.get_test_modules(name)]
+    there = {type(test) for each in modules for test in loader.get_module_test_cases(each)}
+    differing = sorted(f"{each.__module__}.{each.__name__}" for each in here ^ there)
+    if differing:
+        raise pytest.UsageError(
+            "Odoo's loader and pytest find different tests:\n" + "\n".join(differing)
+        )
+
+
+def _is_first(config):
+    """The controlling process of parallel workers collects nothing itself."""
+    return not _is_worker(config) or config.workerinput["workerid"] == "gw0"
 
 
 def _is_standard(item):

@@ -21,7 +21,7 @@ def everything():
     folders = [name for name in places.our_addons() if (places.ROOT / name / "tests").exists()]
     parallel = ["-n", WORKERS, "--dist", "loadscope"]
     say("==> tests ...")
-    inside = _pytest(database, *parallel, "--relance-coverage", *folders)
+    inside = _pytest(database, *parallel, "--relance-coverage", "--relance-loader", *folders)
     # In a process without Odoo: Odoo limits its memory, and a browser started there dies of it.
     files = ["-n", WORKERS, "--dist", "loadfile"]
     outside = not (places.ROOT / OUTER).exists() or _pytest_outer(database, *files, OUTER)

@@ -1,0 +1,9 @@
+from . import (
+    test_delivery_companies,
+    test_delivery_paths,
+    test_french,
+    test_reservation,
+    test_stock_rights,
+    test_told,
+    test_warehouse_screens,
+)
