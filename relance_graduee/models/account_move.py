@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from .dunning_decision import HOLD_REASONS
-from .dunning_policy import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):

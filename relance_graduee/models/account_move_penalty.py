@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .dunning_policy import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):

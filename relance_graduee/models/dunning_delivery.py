@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import clean_context, format_date, plaintext2html
 
+from .groups import USER_GROUP
+
 CHANNELS = [
     ("email", "E-mail"),
     ("letter", "Letter"),
@@ -309,7 +311,7 @@ class DunningDelivery(models.Model):
 
     def _check_may_act(self):
         """Collectors close anything, others what was given to them (a visit, for instance)."""
-        is_collector = self.env.user.has_group("relance_graduee.group_dunning_user")
+        is_collector = self.env.user.has_group(USER_GROUP)
         is_own = all(delivery.user_id == self.env.user for delivery in self.sudo())
         if not (self.env.su or is_collector or is_own):
             raise AccessError(self.env._("Only collectors may do this."))

@@ -7,6 +7,7 @@ from ..tools.words import labelled
 from .dunning_channel_phone import NO_CALL_OUTCOMES
 from .dunning_delivery import PERSON_CHANNELS
 from .dunning_item import DAY
+from .groups import USER_GROUP
 
 LAST_CONTACTS = 3
 NOTE_LENGTH = 120
@@ -68,7 +69,7 @@ class DunningDelivery(models.Model):
     @api.model
     def _needs_visit_menu(self, user):
         """Whether ``user`` was given visits or calls and has no list of all of them."""
-        if user.has_group("relance_graduee.group_dunning_user"):
+        if user.has_group(USER_GROUP):
             return False
         own = [("user_id", "=", user.id), ("channel", "in", PERSON_CHANNELS)]
         return bool(self.sudo().search_count(own, limit=1))
@@ -77,9 +78,7 @@ class DunningDelivery(models.Model):
         """Menus are cached for each user: whoever is given the first visit is to find it."""
         given = self.sudo().filtered(
             lambda d: (
-                d.channel in PERSON_CHANNELS
-                and d.user_id
-                and not d.user_id.has_group("relance_graduee.group_dunning_user")
+                d.channel in PERSON_CHANNELS and d.user_id and not d.user_id.has_group(USER_GROUP)
             )
         )
         if not given:

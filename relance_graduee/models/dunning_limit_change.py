@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
-from .dunning_notice import USER_GROUP
+from .groups import USER_GROUP
 
 CHANGE_KINDS = [
     ("limit", "Credit limit"),

@@ -5,9 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, clean_context
 
 from ..tools.words import labelled
+from .groups import MANAGER_GROUP, USER_GROUP
 
-MANAGER_GROUP = "relance_graduee.group_dunning_manager"
-USER_GROUP = "relance_graduee.group_dunning_user"
 # Of a sent notice: what was said, to whom, on which paper, by which rule.
 FROZEN_FIELDS = {
     "name", "partner_id", "company_id", "currency_id", "policy_id", "step_id", "run_id", "date",

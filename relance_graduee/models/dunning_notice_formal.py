@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
-from .dunning_notice import LIVE_STATES, MANAGER_GROUP
+from .dunning_notice import LIVE_STATES
+from .groups import MANAGER_GROUP
 
 # Held for these reasons, an item is not demanded when a formal notice leaves.
 NOT_DEMANDED = ("covered",)

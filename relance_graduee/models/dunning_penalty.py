@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .dunning_notice import USER_GROUP
+from .groups import USER_GROUP
 
 KINDS = [("interest", "Late interest"), ("indemnity", "Recovery indemnity")]
 STATES = [

@@ -11,7 +11,6 @@ CUSTOMER_KINDS = [
 ]
 MAX_WRITTEN_REMINDERS = 4
 # Who sees on documents that others open too what the decision says of them.
-ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class DunningPolicy(models.Model):

@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_amount, format_date
 
-from .dunning_notice import MANAGER_GROUP
+from .groups import DIRECTOR_GROUP, MANAGER_GROUP
 
-DIRECTOR_GROUP = "relance_graduee.group_dunning_director"
 SCOPES = [
     ("order", "One order"),
     ("delivery", "One delivery"),

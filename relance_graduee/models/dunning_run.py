@@ -8,7 +8,8 @@ from odoo.tools import SQL, clean_context, format_date
 
 from ..tools.words import labelled
 from .dunning_decision import HOLD_REASONS
-from .dunning_notice import LIVE_STATES, MANAGER_GROUP
+from .dunning_notice import LIVE_STATES
+from .groups import MANAGER_GROUP
 
 _logger = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .dunning_delivery import PERSON_CHANNELS, POST_CHANNELS
-from .dunning_notice import LIVE_STATES, MANAGER_GROUP
+from .dunning_notice import LIVE_STATES
+from .groups import MANAGER_GROUP
 
 # In the order of the morning. A section's id is its place here: it never changes within a day.
 SECTIONS = [

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.tools.image import image_data_uri
 
 from ..tools import business_days
-from .account_payment_term import TERM_SECTORS
+from .groups import MANAGER_GROUP
 
 DEFAULT_TIMEZONE = "Europe/Paris"
 GENERIC_MAILBOXES = "contact, info, infos, accueil, bonjour, hello, secretariat, standard, mairie"
@@ -166,14 +166,6 @@ class ResCompany(models.Model):
         "CHECK (dunning_mark_months BETWEEN 1 AND 36)",
         "Persons are marked as bad payers for 1 to 36 months.",
     )
-    dunning_term_sector = fields.Selection(
-        TERM_SECTORS,
-        string="Legal cap of payment terms",
-        default="general",
-        required=True,
-        help="Your sector, as far as the law caps its payment terms (articles L441-10 and "
-        "L441-11 of the Code de commerce).",
-    )
 
     dunning_sequence_id = fields.Many2one(
         "ir.sequence", string="Numbering of notices", readonly=True, ondelete="restrict"
@@ -193,7 +185,7 @@ class ResCompany(models.Model):
     def _compute_dunning_responsible_id(self):
         """Who is told what went wrong: the company's dunning manager, else any manager."""
         admin = self.env.ref("base.user_admin")
-        managers = self.env.ref("relance_graduee.group_dunning_manager").all_user_ids
+        managers = self.env.ref(MANAGER_GROUP).all_user_ids
         for company in self:
             own = managers.filtered(lambda user, c=company: c in user.company_ids and user.active)
             others_first = own.sorted(lambda user: (user == admin, user.id))

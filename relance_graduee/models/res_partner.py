@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .dunning_notice import USER_GROUP
-from .dunning_policy import ACCOUNTING_GROUPS, CUSTOMER_KINDS
+from .dunning_policy import CUSTOMER_KINDS
+from .groups import ACCOUNTING_GROUPS, INTERNAL_GROUP, USER_GROUP
 
 HOLDS = [("none", "None"), ("warning", "Warning"), ("blocked", "Blocked")]
 # Decided for the whole company tree: a branch writes for its root and its sisters.
@@ -27,8 +27,6 @@ STOPPING_FIELDS = {
     "dunning_hold_reason",
     "dunning_limit_partner_id",
 }
-# What we think of a customer is not for its own people, who may read its card from the portal.
-INTERNAL_GROUP = "base.group_user"
 COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id", "dunning_contract_rate"}
 
 

@@ -3,8 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import float_compare, format_date
 
 from .dunning_limit_change import DIGITS
-from .dunning_policy import ACCOUNTING_GROUPS
-from .res_partner import INTERNAL_GROUP
+from .groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
 
 # Columns of the account that the customer's page shows.
 SHOWN_AMOUNTS = (

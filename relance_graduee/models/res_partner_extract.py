@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tools import html2plaintext
 
-from .dunning_notice import MANAGER_GROUP
+from .groups import MANAGER_GROUP
 
 
 class ResPartner(models.Model):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-from .dunning_notice import USER_GROUP
+from .groups import USER_GROUP
 
 # What says of a commercial entity by which policy it is held, and of anybody whose debts count.
 KIND_FIELDS = {"customer_kind", "vat", "company_registry"}

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .dunning_policy import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 
 class ResPartner(models.Model):

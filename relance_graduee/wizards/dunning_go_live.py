@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..models.dunning_item import AGE_BUCKETS
-from ..models.dunning_notice import MANAGER_GROUP
+from ..models.groups import MANAGER_GROUP
 from ..tools.words import labelled
 
 # What would leave: ready, or only proposed until now.

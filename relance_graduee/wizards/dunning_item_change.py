@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
-from ..models.dunning_notice import USER_GROUP
+from ..models.groups import USER_GROUP
 
 CHANGES = [
     ("step", "Continue from another step"),

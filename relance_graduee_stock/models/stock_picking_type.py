@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.relance_graduee.models.dunning_notice import MANAGER_GROUP
+from odoo.addons.relance_graduee.models.groups import MANAGER_GROUP
 
 
 class StockPickingType(models.Model):
