@@ -21,6 +21,7 @@ from . import addons, places
 from .console import Failure
 
 _skipped = []
+_found_by_odoo = set()
 
 
 def pytest_addoption(parser):
@@ -39,11 +40,13 @@ def pytest_sessionstart(session):
             addons.develop(database, _apply_here)
         except Failure as failure:
             pytest.exit(f"\n\n{failure}", returncode=pytest.ExitCode.INTERNAL_ERROR)
+    if session.config.getoption("--relance-loader") and _is_first(session.config):
+        _found_by_odoo.update(_ask_loader())
 
 
 def pytest_collection_modifyitems(config, items):
     """Leave out what is tagged ``-standard``, as Odoo does, unless it is asked for by name."""
-    if config.getoption("--relance-loader") and _is_first(config):
+    if _found_by_odoo:
         _compare_with_loader(items)
     if any("::" in argument for argument in config.args):
         return
@@ -52,17 +55,21 @@ def pytest_collection_modifyitems(config, items):
     config.hook.pytest_deselected(items=left_out)
 
 
-def _compare_with_loader(items):
-    """Odoo imports what the ``__init__`` of the tests imports; a file forgotten there runs nowhere.
+def _ask_loader():
+    """The classes that Odoo would run: asked before pytest has imported any file itself.
 
     Odoo: odoo/tests/loader.py, get_test_modules.
     """
     from odoo.tests import loader
 
-    here = {item.cls for item in items if getattr(item, "cls", None)}
     modules = [each for name in places.our_addons() for each in loader.get_test_modules(name)]
-    there = {type(test) for each in modules for test in loader.get_module_test_cases(each)}
-    differing = sorted(f"{each.__module__}.{each.__name__}" for each in here ^ there)
+    return {type(test) for each in modules for test in loader.get_module_test_cases(each)}
+
+
+def _compare_with_loader(items):
+    """A file that no ``__init__`` of the tests imports would run nowhere but here."""
+    here = {item.cls for item in items if getattr(item, "cls", None)}
+    differing = sorted(f"{each.__module__}.{each.__name__}" for each in here ^ _found_by_odoo)
     if differing:
         raise pytest.UsageError(
             "Odoo's loader and pytest find different tests:\n" + "\n".join(differing)
