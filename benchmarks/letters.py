@@ -6,8 +6,8 @@ renderings are measured on a part and scaled, which the output says.
 
 import time
 
-from odoo.addons.relance_graduee.tests import letter_samples
-from odoo.addons.relance_graduee.tools.letter_pdf import read_pdf
+from odoo.addons.relance_graduee.tests.tools import letter_samples
+from odoo.addons.relance_graduee.tools.letter.pdf import read_pdf
 
 LETTERS, SINGLES = 200, 20
 TARGET = 20  # times faster than Odoo's way

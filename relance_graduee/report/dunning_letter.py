@@ -13,8 +13,8 @@ from odoo.tools import split_every
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-from ..tools.letter_pages import cut_letter
-from ..tools.letter_pdf import (
+from ..tools.letter.pages import cut_letter
+from ..tools.letter.pdf import (
     QtTexts,
     read_pdf,
     repair_spaces,
@@ -22,7 +22,7 @@ from ..tools.letter_pdf import (
     squeeze,
     text_starts,
 )
-from ..tools.letter_text import CSS_PIXEL, Metrics, em_width
+from ..tools.letter.text import CSS_PIXEL, Metrics, em_width
 
 _logger = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@ import datetime
 
 from odoo import api, models
 
+from ..models.common.words import long_date
 from ..tools.posting_list import cut_posting_list
-from ..tools.words import long_date
 
 
 class DunningPostingList(models.AbstractModel):

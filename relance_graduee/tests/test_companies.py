@@ -251,7 +251,7 @@ class TestSeveralCompanies(ChannelCommon):
 
         with (
             patch.object(type(self.env["dunning.run"]), "_commit", commit),
-            patch("odoo.addons.relance_graduee.models.dunning_run.BATCH_SIZE", 1),
+            patch("odoo.addons.relance_graduee.models.run.dunning_run.BATCH_SIZE", 1),
         ):
             states = self._launch_daily()
         self.assertEqual(states[self.company], "running")
@@ -271,7 +271,7 @@ class TestSeveralCompanies(ChannelCommon):
         other = self.other
         with (
             patch.object(run, "_note_bank", fail),
-            mute_logger("odoo.addons.relance_graduee.models.dunning_run"),
+            mute_logger("odoo.addons.relance_graduee.models.run.dunning_run"),
         ):
             states = self._launch_daily()
         self.assertEqual(states, {self.company: "failed", self.other: "done"})

@@ -11,7 +11,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.translate import TranslationModuleReader
 
 from ..hooks import post_init_hook
-from ..tools.letter_pdf import read_pdf
+from ..tools.letter.pdf import read_pdf
 from .common import DunningCommon
 
 MODULE = "relance_graduee"

@@ -6,7 +6,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen import canvas
 
-from .letter_pdf import PdfWriter, read_pdf
+from .letter.pdf import PdfWriter, read_pdf
 
 MM = 72 / 25.4  # PDF points in a millimetre
 LARGEST, SMALLEST = 9.5, 5.0  # points; the lines after the first are a quarter smaller

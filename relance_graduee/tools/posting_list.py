@@ -1,8 +1,8 @@
 """Cuts the list of registered letters into pages. Pure Python, no ORM; lengths in mm."""
 
-from .letter_blocks import Unit
-from .letter_pages import BOTTOM, FOOT, LEFT, NEXT_TOP, WIDTH, blocks_of, fill_pages, fit_lines
-from .letter_table import fit_row, fit_table
+from .letter.blocks import Unit
+from .letter.pages import BOTTOM, FOOT, LEFT, NEXT_TOP, WIDTH, blocks_of, fill_pages, fit_lines
+from .letter.table import fit_row, fit_table
 
 FIRST_TOP = 62.0  # below the sender and the title of the first page
 ADDRESS_LINES = 8  # an address is 7 lines of 38 characters at most: the post needs all of it

@@ -1,17 +1,9 @@
-from . import (
-    base_partner_merge,
-    dunning_answer,
-    dunning_call,
-    dunning_call_line,
-    dunning_contact,
-    dunning_extract,
-    dunning_formal_decision,
-    dunning_go_live,
-    dunning_interruption_erase,
-    dunning_item_change,
-    dunning_penalty_change,
-    dunning_posting,
-    dunning_posting_outcome,
-    dunning_preview,
-    dunning_take_out,
-)
+# ruff: noqa: I001
+from . import item
+from . import notice
+from . import channel
+from . import call
+from . import penalty
+from . import limitation
+from . import run
+from . import privacy

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.relance_graduee.tools.kept_plan import ids_sql
+from odoo.addons.relance_graduee.models.common.kept_plan import ids_sql
 
 # Working days before a formal notice or a suspension on which the salesperson is told.
 TOLD_BEFORE_DAYS = 2

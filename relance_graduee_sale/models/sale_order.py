@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.relance_graduee.models.dunning_guard import Demand
+from odoo.addons.relance_graduee.models.credit.dunning_guard import Demand
 
 # Computed from the lines and the rate; written from outside they would hide what is at risk.
 COMPUTED_FIELDS = {

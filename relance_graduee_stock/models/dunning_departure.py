@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare
 
-from odoo.addons.relance_graduee.models.groups import MANAGER_GROUP
+from odoo.addons.relance_graduee.models.common.groups import MANAGER_GROUP
 
 
 class DunningDeparture(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.relance_graduee.models.groups import MANAGER_GROUP
+from odoo.addons.relance_graduee.models.common.groups import MANAGER_GROUP
 
 # What says where goods go, and for whom.
 BOND_FIELDS = {

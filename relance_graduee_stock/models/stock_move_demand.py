@@ -3,7 +3,7 @@ from functools import reduce
 from odoo import models
 from odoo.tools import float_compare
 
-from odoo.addons.relance_graduee.models.dunning_guard import Demand
+from odoo.addons.relance_graduee.models.credit.dunning_guard import Demand
 
 OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned")
 

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.relance_graduee.models.groups import MANAGER_GROUP
+from odoo.addons.relance_graduee.models.common.groups import MANAGER_GROUP
 
 # In the cursor's cache: moves being reserved now, which were asked about a moment ago.
 RESERVING = "dunning_reserving"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.relance_graduee.models.groups import MANAGER_GROUP
+from odoo.addons.relance_graduee.models.common.groups import MANAGER_GROUP
 
 
 class StockPickingType(models.Model):

@@ -1,0 +1,14 @@
+"""Calls, visits and what the customer answered.
+
+Asked by: collectors; the run closes what nobody did.
+Asks: channel and below.
+"""
+
+from . import (
+    dunning_channel_phone,
+    dunning_channel_visit,
+    dunning_delivery,
+    dunning_notice,
+    dunning_outcome,
+    ir_ui_menu,
+)

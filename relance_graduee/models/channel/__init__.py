@@ -1,0 +1,21 @@
+"""How a notice leaves: e-mail, letter, registered letter, SMS, handover; copies, duplicates.
+
+Asked by: the run, the posting wizard, calls.
+Asks: letter and below.
+"""
+
+from . import (
+    dunning_channel,
+    dunning_channel_email,
+    dunning_channel_handover,
+    dunning_channel_letter,
+    dunning_channel_registered,
+    dunning_channel_registered_email,
+    dunning_channel_sms,
+    dunning_delivery_copy,
+    dunning_notice_copy,
+    dunning_notice_duplicate,
+    mail_mail,
+    mail_thread,
+    sms_sms,
+)

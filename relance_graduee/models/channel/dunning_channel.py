@@ -1,0 +1,82 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..notice.dunning_delivery import QUEUE_CHANNELS
+
+
+class DunningChannel(models.AbstractModel):
+    """What all channels have in common. A channel is one small model ``dunning.channel.<code>``.
+
+    The sender asks each channel of a step, in this order: ``_get_obstacle`` (can this notice
+    go this way?), ``_prepare_delivery_vals`` (plain data), then, deliveries created,
+    ``_hand_over``. A channel that a person completes hands over nothing by itself: its
+    delivery stays ``todo`` until ``dunning.delivery.action_done``.
+    """
+
+    _name = "dunning.channel"
+    _description = "Dunning channel"
+
+    _channel_code = None
+
+    @api.model
+    def _get_obstacle(self, notice):
+        """Why ``notice`` cannot go this way, as a sentence a person can act on, or False."""
+        return False
+
+    @api.model
+    def _get_recipient(self, notice):
+        """Whom to write to or call.
+
+        :return: tuple (res.partner records, text that names address or number)
+        """
+        return notice._get_contacts(), ""
+
+    @api.model
+    def _prepare_delivery_vals(self, notice, day):
+        """Values of a ``dunning.delivery`` for ``notice``; writes nothing."""
+        contacts, recipient = self._get_recipient(notice)
+        return {
+            "notice_id": notice.id,
+            "partner_id": notice.partner_id.id,
+            "company_id": notice.company_id.id,
+            "channel": self._channel_code,
+            "contact_id": contacts[:1].id,
+            "recipient": recipient,
+            "user_id": notice._get_owner().id,
+            "date_planned": notice.company_id._add_dunning_working_days(day, 0),
+        }
+
+    @api.model
+    def _hand_over(self, deliveries, day):
+        """Give ``deliveries`` to the outside world, as far as the machine can."""
+
+    @api.model
+    def _fall_back(self, delivery):
+        """``delivery`` failed while others carry its notice: somebody is to see to it."""
+        delivery._schedule_task(delivery.failure_reason)
+
+    @api.model
+    def _check_done(self, delivery, day):
+        """:raise UserError: ``delivery`` cannot be said to be done on ``day``"""
+        if delivery.notice_id and delivery.channel in QUEUE_CHANNELS:
+            raise UserError(
+                self.env._(
+                    "%s: the queue says itself when it is done. If it failed, correct the "
+                    "address and send it again.",
+                    delivery.display_name,
+                )
+            )
+
+    @api.model
+    def _after_done(self, delivery, day):
+        """What follows from the outcome of ``delivery``."""
+
+    @api.model
+    def _is_contact(self, outcome=None):
+        """Whether being done is a contact with the customer."""
+        return True
+
+    @api.model
+    def _is_document(self):
+        """Whether this channel carries the notice's document."""
+        return False

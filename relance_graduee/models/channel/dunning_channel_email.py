@@ -1,0 +1,201 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize_all, is_html_empty, plaintext2html
+
+from ..common.words import labelled
+
+# A server that is down or says "later" is asked again for so many days.
+RETRY_DAYS = 3
+RETRY_HOURS = 1
+
+
+class DunningChannelEmail(models.AbstractModel):
+    """The step's mail template, through ``mail.mail``, with the notice's PDF."""
+
+    _name = "dunning.channel.email"
+    _inherit = ["dunning.channel"]
+    _description = "Dunning channel: e-mail"
+
+    _channel_code = "email"
+
+    @api.model
+    def _is_document(self):
+        return True
+
+    @api.model
+    def _get_recipient(self, notice):
+        contacts = notice._get_contacts("email_normalized").filtered("email_normalized")
+        return contacts, ", ".join(contacts.mapped("email_formatted"))
+
+    @api.model
+    def _get_obstacle(self, notice):
+        if not self._get_recipient(notice)[0]:
+            return self.env._(
+                "%s has no valid e-mail address: enter one on the customer or on a contact.",
+                notice.partner_id.display_name,
+            )
+        if self._is_empty(notice):
+            return self.env._(
+                "The e-mail of step “%s” has no subject or no text: write it in the procedure, or "
+                "on this reminder.",
+                notice.step_id.name,
+            )
+        return None
+
+    @api.model
+    def _is_empty(self, notice):
+        """Whether the step's e-mail would leave without subject or without text."""
+        if not notice.step_id.send_email:
+            return False  # another message: a duplicate, after a call
+        if notice.is_text_edited:
+            return not notice.subject or is_html_empty(notice.body)
+        template = notice.step_id.sudo().mail_template_id.with_context(lang=notice._get_lang())
+        return not template.subject or is_html_empty(template.body_html)
+
+    @api.model
+    def _hand_over(self, deliveries, day):
+        """Queue one e-mail a delivery; the queue's own job sends it."""
+        self._queue(deliveries, *(self._prepare_mail_vals(delivery) for delivery in deliveries))
+        deliveries._set_handed_over(day)
+
+    @api.model
+    def _queue(self, deliveries, *vals_list):
+        """Make the e-mails of ``deliveries``, in the same order, and wait for the server's word."""
+        mails = self.env["mail.mail"].sudo().create(list(vals_list))
+        for delivery, mail in zip(deliveries, mails, strict=True):
+            until = delivery.company_id._get_dunning_today() + timedelta(days=RETRY_DAYS)
+            delivery.write({"mail_id": mail.id, "date_retry_until": until})
+
+    @api.model
+    def _prepare_mail_vals(self, delivery):
+        notice = delivery.notice_id
+        texts = notice._get_texts()
+        return {
+            **self._prepare_envelope(notice),
+            "subject": texts["subject"],
+            "body": texts["body"],
+            "body_html": texts["body"],
+            "attachment_ids": [(6, 0, self._get_attachments(notice).ids)],
+        }
+
+    @api.model
+    def _prepare_envelope(self, notice):
+        """From whom and to whom: the message is kept with ``notice``, sent or not."""
+        collector = notice._get_collector()
+        sender = notice.company_id.email_formatted or collector.email_formatted
+        return {
+            "model": notice._name,
+            "res_id": notice.id,
+            "email_from": sender,
+            "reply_to": collector.email_formatted or sender,
+            "author_id": collector.partner_id.id,
+            "record_company_id": notice.company_id.id,
+            "record_alias_domain_id": notice.company_id.sudo().alias_domain_id.id,
+            "recipient_ids": [(6, 0, self._get_recipient(notice)[0].ids)],
+            "auto_delete": False,
+            "is_notification": False,
+            "message_type": "email_outgoing",
+        }
+
+    @api.model
+    def _get_attachments(self, notice):
+        """The notice's document, and the invoices when the step says so.
+
+        The document of a formal notice contains them already.
+        """
+        attachments = notice.attachment_id
+        if notice.step_id.attach_invoices and not notice.is_formal_notice:
+            attachments |= notice._get_invoice_documents()
+        return attachments
+
+    # ------------------------------------------------------------
+    # WHAT BECAME OF IT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _record_sent(self, deliveries):
+        """The server took the e-mail."""
+        for delivery in deliveries.filtered(lambda d: d.state == "todo"):
+            delivery.write(
+                {
+                    "state": "done",
+                    "outcome": "sent",
+                    "date_done": delivery.company_id._get_dunning_today(),
+                    "failure_reason": False,
+                }
+            )
+
+    @api.model
+    def _record_partly_sent(self, delivery, reached, reason, is_final):
+        """Odoo sends one message a contact: some got it, one did not, others were not tried.
+
+        :param reached: partners who got it; they never get it again
+        """
+        missed = delivery.mail_id.recipient_ids.filtered(lambda partner: partner not in reached)
+        if is_final:
+            address = labelled(self.env, missed[:1].email_formatted, reason)
+            self._ask_for_address(delivery, address)
+            missed = missed[1:]
+        if missed and delivery.state == "todo":
+            delivery.mail_id.recipient_ids = missed
+            self._record_retry(delivery, reason)
+        else:
+            self._record_sent(delivery)
+            delivery.failure_reason = reason
+
+    @api.model
+    def _record_retry(self, deliveries, reason):
+        """The server is down or says "later": try again, for ``RETRY_DAYS`` at most."""
+        for delivery in deliveries.filtered(lambda d: d.state == "todo"):
+            if delivery.company_id._get_dunning_today() < delivery.date_retry_until:
+                delivery.failure_reason = reason
+                later = fields.Datetime.now() + timedelta(hours=RETRY_HOURS)
+                delivery.mail_id.write({"state": "outgoing", "scheduled_date": later})
+            else:
+                self._record_failure(delivery, reason)
+
+    @api.model
+    def _record_failure(self, deliveries, reason, outcome=False):
+        """Refused for good, or bounced: say so and take the way that the step's tone asks."""
+        failed = deliveries.filtered(lambda d: d.state in ("todo", "done"))
+        failed._set_failed(reason)
+        failed.write({"outcome": outcome})
+        for delivery in failed:
+            self._fall_back(delivery)
+
+    @api.model
+    def _record_bounce(self, deliveries, email, words):
+        """The message to ``email`` came back; it counts while another contact got it."""
+        words = self.env._(
+            "The message to %(email)s came back: %(words)s", email=email, words=words
+        )
+        for delivery in deliveries.filtered(lambda d: d.state in ("todo", "done")):
+            reasons = "\n".join(filter(None, (delivery.failure_reason, words)))
+            addresses = email_normalize_all(delivery.recipient or "")
+            if email in addresses and any(address not in reasons for address in addresses):
+                delivery.failure_reason = reasons
+                self._ask_for_address(delivery, words)
+            else:
+                self._record_failure(delivery, reasons, outcome="bounced")
+
+    @api.model
+    def _fall_back(self, delivery):
+        """A courteous step: find the right address. From the last reminder on: a letter."""
+        notice = delivery.notice_id
+        step = notice.step_id
+        if step.tone != "last" and not step.is_formal_notice:
+            self._ask_for_address(delivery, delivery.failure_reason)
+        elif notice._is_still_open() and not self._has_letter(notice):
+            self.env["dunning.sender"]._add_delivery(notice, "letter")
+
+    @api.model
+    def _has_letter(self, notice):
+        return bool({"letter", "registered"} & set(notice.delivery_ids.mapped("channel")))
+
+    @api.model
+    def _ask_for_address(self, delivery, reason):
+        delivery._schedule_task(
+            self.env._("Find the right address of %s", delivery.partner_id.display_name),
+            note=plaintext2html(reason or ""),
+        )

@@ -1,0 +1,7 @@
+"""A company: its settings, its legal identity, its working days, who is in charge.
+
+Asked by: every room above.
+Asks: common.
+"""
+
+from . import dunning_closing, ir_cron, res_company, res_company_identity, res_config_settings

@@ -1,0 +1,22 @@
+"""Who gets goods: exposure, limits, holds, releases, insurance.
+
+Asked by: orders and deliveries, through dunning.guard; the customer's page.
+Asks: notice and below.
+"""
+
+from . import (
+    dunning_account,
+    dunning_account_alert,
+    dunning_account_exposure,
+    dunning_account_hold,
+    dunning_cover,
+    dunning_guard,
+    dunning_limit_change,
+    dunning_release,
+    dunning_release_cover,
+    dunning_release_invoice,
+    dunning_release_use,
+    ir_default,
+    res_partner,
+    res_partner_hold,
+)

@@ -1,0 +1,15 @@
+"""Open items: the decision (who is chased, when, why not) and where each item stands.
+
+Asked by: the run, screens, calls, credit: whoever asks whether something is owed or chased.
+Asks: policy and below.
+"""
+
+from . import (
+    account_move,
+    account_move_line,
+    dunning_decision,
+    dunning_decision_item,
+    dunning_decision_step,
+    dunning_item,
+    res_partner,
+)

@@ -1,0 +1,417 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP, USER_GROUP
+from ..policy.dunning_policy import CUSTOMER_KINDS
+
+HOLDS = [("none", "None"), ("warning", "Warning"), ("blocked", "Blocked")]
+# Decided for the whole company tree: a branch writes for its root and its sisters.
+TREE_FIELDS = {
+    "dunning_contract_rate",
+    "dunning_policy_id",
+    "dunning_user_id",
+    "dunning_paused_until",
+    "dunning_pause_reason",
+    "dunning_hold_until",
+    "dunning_hold_reason",
+    "credit_limit",
+}
+# What stops or softens reminders is a collector's to decide, whoever may edit customers.
+STOPPING_FIELDS = {
+    "dunning_paused_until",
+    "dunning_pause_reason",
+    "insolvency_date",
+    "dunning_hold_until",
+    "dunning_hold_reason",
+    "dunning_limit_partner_id",
+}
+COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id", "dunning_contract_rate"}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    customer_kind = fields.Selection(
+        CUSTOMER_KINDS,
+        help="Which law applies. Empty: a business when a VAT or company number is known, a "
+        "non-professional for another company, a consumer for a person.",
+    )
+    dunning_policy_id = fields.Many2one(
+        "dunning.policy",
+        company_dependent=True,
+        check_company=True,
+        groups=INTERNAL_GROUP,
+        help="Empty: the first policy that fits the kind of customer and the open amount.",
+    )
+    dunning_contract_rate = fields.Float(
+        string="Agreed late interest (% a year)",
+        company_dependent=True,
+        digits=(7, 3),
+        groups=INTERNAL_GROUP,
+        help="Between businesses: the rate that was agreed with this customer. 0: that of its "
+        "policy, else the legal one.",
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Collector",
+        company_dependent=True,
+        domain="[('share', '=', False)]",
+        groups=INTERNAL_GROUP,
+    )
+    dunning_contact_ids = fields.Many2many(
+        "res.partner",
+        "res_partner_dunning_contact_rel",
+        "partner_id",
+        "contact_id",
+        string="Reminders go to",
+        help="Empty: the invoicing contact, else the company's address.",
+    )
+    dunning_accountant_id = fields.Many2one(
+        "res.partner",
+        string="Public accountant",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Of a public body: who pays (comptable assignataire). Letters of the steps that say "
+        "so are copied to this contact.",
+    )
+    dunning_paused_until = fields.Date(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
+    dunning_pause_reason = fields.Char(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
+    insolvency_date = fields.Date(
+        string="Insolvency proceedings since",
+        copy=False,
+        groups=INTERNAL_GROUP,
+        help="Day of the opening judgment: invoices up to it are no longer claimed.",
+    )
+    dunning_detail = fields.Char(
+        string="Reminders", compute="_compute_dunning_detail", groups=ACCOUNTING_GROUPS
+    )
+    dunning_story_ids = fields.Many2many(
+        "dunning.delivery",
+        string="Story",
+        compute="_compute_dunning_story_ids",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_notice_count = fields.Integer(
+        compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
+    )
+    customer_kind_warning = fields.Char(
+        compute="_compute_customer_kind_warning", groups=INTERNAL_GROUP
+    )
+    lre_consent_date = fields.Date(
+        string="Accepts registered e-mail since",
+        copy=False,
+        help="Day of the prior consent that anybody but a professional must have given "
+        "(articles L100 and R53-1 to R53-4 of the Code des postes).",
+    )
+    dunning_address_warning = fields.Char(
+        compute="_compute_dunning_address_warning", groups=INTERNAL_GROUP
+    )
+    delivery_hold = fields.Selection(
+        HOLDS,
+        compute="_compute_delivery_hold",
+        search="_search_delivery_hold",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
+    )
+    delivery_hold_reason = fields.Char(
+        compute="_compute_delivery_hold", compute_sudo=True, groups=INTERNAL_GROUP
+    )
+
+    def write(self, vals):
+        if {"delivery_hold", "delivery_hold_reason"} & vals.keys():
+            raise UserError(self.env._("Whether deliveries are held is computed, not written."))
+        self._check_may_decide(COLLECTOR_FIELDS & vals.keys())
+        before = self._get_logged_limits(vals)
+        newly_insolvent = self.filtered(lambda p: vals.get("insolvency_date")) - self.filtered(
+            "insolvency_date"
+        )
+        result = super().write(vals)
+        newly_insolvent._ask_about_insolvency()
+        self._write_dunning_tree(vals)
+        self._log_limits(before, vals.get("dunning_change_reason"))
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_may_decide({name for name in STOPPING_FIELDS if vals.get(name)})
+        partners = super().create(vals_list)
+        for partner, vals in zip(partners, vals_list, strict=True):
+            partner._write_dunning_tree({name: value for name, value in vals.items() if value})
+            partner._log_limits(partner._get_limits_before(vals), vals.get("dunning_change_reason"))
+        return partners
+
+    def _check_may_decide(self, names):
+        """:raise AccessError: the user, who is no collector, writes one of these fields"""
+        if names and not self.env.su and not self.env.user.has_group(USER_GROUP):
+            raise AccessError(
+                self.env._("Only collectors decide whether a customer gets reminders.")
+            )
+
+    def _write_dunning_tree(self, vals):
+        """Write what is decided for the whole company tree for its other companies too."""
+        tree_vals = {name: value for name, value in vals.items() if name in TREE_FIELDS}
+        if not tree_vals:
+            return
+        root = self.env.company.sudo().root_id
+        for company in root._get_dunning_tree() - self.env.company:
+            # Past our own write, which would do the whole tree once more.
+            sisters = super(ResPartner, self.sudo().with_company(company))
+            sisters.write(tree_vals)
+
+    # ------------------------------------------------------------
+    # KIND AND PEOPLE
+    # ------------------------------------------------------------
+
+    def _get_customer_kind(self):
+        """The kind of this commercial partner: as ``dunning.decision._get_kind_sql`` says it."""
+        self.ensure_one()
+        if self.customer_kind:
+            return self.customer_kind
+        if (self.vat or "") not in ("", "/") or self.company_registry:
+            return "business"
+        return "nonprofessional" if self.is_company else "consumer"
+
+    def _is_customer_kind_unknown(self):
+        """Whether this is a company of which nobody knows if it is a business or an association.
+
+        Until somebody says so, it is treated as a non-professional, whom the law protects more.
+        """
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        number = (customer.vat or "") not in ("", "/") or customer.company_registry
+        return customer.is_company and not customer.customer_kind and not number
+
+    @api.depends("customer_kind", "vat", "company_registry", "is_company")
+    @api.depends_context("lang")
+    def _compute_customer_kind_warning(self):
+        question = self.env._(
+            "Is it a business or an association? No SIREN nor VAT number is known: enter it, or "
+            "the kind of customer. Until then no formal notice can leave."
+        )
+        for partner in self:
+            partner.customer_kind_warning = partner._is_customer_kind_unknown() and question
+
+    def _get_dunning_contacts(self, company, means=None):
+        """Whom to write to: the dunning contacts, else the invoicing contact, else the company.
+
+        A generic mailbox is used only when nothing better is known.
+
+        :param means: field that must be filled to reach them (``email_normalized``, ``phone``);
+            when none of the chosen ones has it, those who have are asked instead
+        :return: partners, never empty
+        """
+        self.ensure_one()
+        customer = self.commercial_partner_id.sudo()
+        chosen = customer.dunning_contact_ids.filtered("active")
+        reachable = chosen.filtered(means) if means else chosen
+        if reachable:
+            return reachable
+        invoicing = customer.browse(customer.address_get(["invoice"])["invoice"])
+        persons = customer.child_ids.filtered(lambda child: child.type == "contact")
+        known = (invoicing | customer | persons).filtered(means or "email_normalized")
+        personal = known.filtered(
+            lambda p: p.email_normalized and not company._is_generic_mailbox(p.email)
+        )
+        return personal[:1] or known[:1] or chosen or (invoicing or customer)[:1]
+
+    @api.depends("email", "dunning_contact_ids.email", "child_ids.email")
+    def _compute_dunning_address_warning(self):
+        for partner in self:
+            partner.dunning_address_warning = partner._get_dunning_address_warning()
+
+    def _get_dunning_address_warning(self):
+        contact = self._get_dunning_contacts(self.env.company, "email_normalized")[:1]
+        if not contact.email:
+            return self.env._("No e-mail address is known for reminders.")
+        if self.env.company._is_generic_mailbox(contact.email):
+            return self.env._(
+                "Reminders go to the generic mailbox %s: ask for a person.", contact.email
+            )
+        return False
+
+    # ------------------------------------------------------------
+    # WHERE IT STANDS
+    # ------------------------------------------------------------
+
+    def _get_dunning_items(self):
+        """The open items of these customers in every company the user may see."""
+        customers = self.commercial_partner_id
+        items = self.env["dunning.item"].with_context(dunning_partner_ids=customers.ids)
+        return items.search([("partner_id", "in", customers.ids)])
+
+    def _compute_dunning_story_ids(self):
+        """What was sent and said, in order of time, in the company tree of the user."""
+        deliveries = self.env["dunning.delivery"].search(
+            [
+                ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.root_id.id),
+            ],
+            order="date_planned, id",
+        )
+        stories = deliveries.grouped(lambda d: d.partner_id.commercial_partner_id)
+        for partner in self:
+            partner.dunning_story_ids = stories.get(partner.commercial_partner_id, False)
+
+    def _compute_dunning_detail(self):
+        """In one sentence, what comes next for this customer in this company."""
+        items = (
+            self.env["dunning.item"]
+            .with_context(dunning_partner_ids=self.commercial_partner_id.ids)
+            .search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "=", self.env.company.root_id.id),
+                    ("amount_residual", ">", 0),
+                ]
+            )
+        )
+        by_partner = items.grouped("partner_id")
+        for partner in self:
+            own = by_partner.get(partner.commercial_partner_id, items.browse())
+            first = own.sorted(
+                lambda i: (bool(i.hold_reason), i.next_date or fields.Date.to_date("9999-12-31"))
+            )[:1]
+            partner.dunning_detail = first.hold_detail
+
+    def _compute_dunning_notice_count(self):
+        groups = self.env["dunning.notice"]._read_group(
+            [("partner_id", "in", self.commercial_partner_id.ids), ("state", "!=", "cancelled")],
+            ["partner_id"],
+            ["__count"],
+        )
+        counts = {partner.id: count for partner, count in groups}
+        for partner in self:
+            partner.dunning_notice_count = counts.get(partner.commercial_partner_id.id, 0)
+
+    @api.depends_context("company", "dunning_date", "lang")
+    def _compute_delivery_hold(self):
+        """For the screen, and the day of the context; what decides asks _get_delivery_holds."""
+        accounts = self.env["dunning.account"].sudo()
+        customers = self.commercial_partner_id
+        holds = accounts._get_holds(self.env.company.sudo().root_id, customers.ids)
+        for partner in self:
+            hold = holds.get(partner.commercial_partner_id.id, {})
+            partner.delivery_hold = hold.get("hold", "none")
+            partner.delivery_hold_reason = hold.get("reason", False)
+
+    @api.model
+    def _search_delivery_hold(self, operator, value):
+        """Those of these levels; with "none", everybody but those of the other levels."""
+        if operator != "in":
+            return NotImplemented
+        levels = {level for level, _label in HOLDS}
+        chosen, operator = (levels - set(value), "not in") if "none" in value else (value, "in")
+        if not chosen:
+            return Domain(operator == "not in")
+        accounts = self.env["dunning.account"].sudo()
+        customers = accounts._get_held_partners_sql(self.env.company.sudo().root_id, chosen)
+        return [("commercial_partner_id", operator, customers)]
+
+    # ------------------------------------------------------------
+    # PAUSE
+    # ------------------------------------------------------------
+
+    @api.constrains("dunning_paused_until", "dunning_pause_reason")
+    def _check_dunning_pause(self):
+        for partner in self:
+            if partner.dunning_paused_until and not (partner.dunning_pause_reason or "").strip():
+                raise ValidationError(self.env._("A pause always has an end date and a reason."))
+
+    def _set_dunning_pause(self, until, reason, exact=False):
+        """No reminder to these customers up to ``until`` included, for the company in context.
+
+        :param exact: a person decides: it counts even when it ends before a running pause
+        :raise UserError: no end date, one that has passed, or no reason
+        """
+        if not until or not (reason or "").strip():
+            raise UserError(self.env._("A pause always has an end date and a reason."))
+        if exact and until < self.env.company._get_dunning_today():
+            raise UserError(self.env._("A pause ends today or later."))
+        for customer in self.commercial_partner_id.sudo():
+            running = False if exact else customer.dunning_paused_until
+            end = max(filter(None, (running, until)))
+            customer.write({"dunning_paused_until": end, "dunning_pause_reason": reason})
+            customer._message_log(
+                body=self.env._(
+                    "Reminders paused until %(date)s: %(reason)s",
+                    date=format_date(self.env, end),
+                    reason=reason,
+                )
+            )
+
+    def _end_dunning_pause(self, reason):
+        """:raise UserError: no reason"""
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the reason is kept with the documents."))
+        for customer in self.commercial_partner_id.sudo():
+            customer.write({"dunning_paused_until": False, "dunning_pause_reason": False})
+            customer._message_log(body=self.env._("Reminders resumed: %s", reason))
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_dunning_notices(self):
+        """The notices of this customer, the newest first."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reminders of %s", self.display_name),
+            "res_model": "dunning.notice",
+            "view_mode": "list,form",
+            "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
+            "context": {"create": False},
+        }
+
+    def action_open_dunning_story(self):
+        """All that was sent to this customer or said with it, oldest first."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "relance_graduee.dunning_delivery_story_action"
+        )
+        name = self.env._("Story of %s", self.display_name)
+        return {
+            **action,
+            "name": name,
+            "display_name": name,
+            "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
+            "context": {"create": False},
+        }
+
+    def action_open_dunning_items(self):
+        """The open items of this customer, and what comes next for each."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "relance_graduee.dunning_item_action"
+        )
+        customer = self.commercial_partner_id
+        return {
+            **action,
+            "name": customer.display_name,
+            "display_name": customer.display_name,
+            "domain": [("partner_id", "=", customer.id)],
+            "context": {"dunning_partner_ids": customer.ids},
+        }
+
+    def action_pause_dunning(self):
+        """Ask until when this customer is left in peace, and why."""
+        return self._get_dunning_items().action_pause()
+
+    def action_resume_dunning(self):
+        """Ask why the pause of this customer ends now."""
+        return self._get_dunning_items().action_resume()
+
+    def action_record_contact(self):
+        """Note a call, visit or message outside the ladder."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Record a contact"),
+            "res_model": "dunning.contact",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }

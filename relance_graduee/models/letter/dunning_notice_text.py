@@ -1,0 +1,454 @@
+from datetime import timedelta
+
+import psycopg2
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, is_html_empty
+from odoo.tools.misc import formatLang
+
+from ...tools.text_figures import mark_values
+from ..common.words import long_date
+from ..notice.dunning_delivery import POST_CHANNELS, QUEUE_CHANNELS
+
+# Working days between the notice and the suspension it announces, when the step says nothing.
+SUSPENSION_DAYS = 5
+# In the context, while a text is prepared for a person who edits it.
+MARKING = "dunning_mark_figures"
+# Of the placeholders, those whose words may change until the notice leaves.
+FIGURES = (
+    "text_amount", "text_days_late", "text_oldest_due", "text_deadline", "text_suspension_date",
+    "text_invoices", "text_reference", "text_public_references",
+)  # fmt: skip
+PLACEHOLDERS = (
+    "text_contact", "text_salutation", "text_amount", "text_days_late", "text_oldest_due",
+    "text_deadline", "text_suspension_date", "text_previous", "text_previous_sentence",
+    "text_penalties", "text_invoices", "text_reference", "text_public_references", "text_sender",
+    "text_collector", "text_collector_contact", "text_legal_consequence",
+    "text_accountant_copy", "items_html", "payment_html", "partner_name",
+)  # fmt: skip
+
+
+class DunningNotice(models.Model):
+    """What the texts of steps may say of a notice: ready-made words in the customer's language.
+
+    Every placeholder is a plain field, so that accountants may use it in the texts they edit
+    without being template editors. Read them with ``lang`` in the context.
+    """
+
+    _inherit = "dunning.notice"
+
+    previous_notice_id = fields.Many2one(
+        "dunning.notice", compute="_compute_previous_notice_id", compute_sudo=True
+    )
+    text_contact = fields.Char(compute="_compute_texts")
+    text_salutation = fields.Char(compute="_compute_texts")
+    text_amount = fields.Char(compute="_compute_texts")
+    text_days_late = fields.Char(compute="_compute_texts")
+    text_oldest_due = fields.Char(compute="_compute_texts")
+    text_deadline = fields.Char(compute="_compute_texts")
+    text_suspension_date = fields.Char(compute="_compute_texts")
+    text_previous = fields.Char(compute="_compute_texts")
+    text_previous_sentence = fields.Char(compute="_compute_texts")
+    text_penalties = fields.Char(compute="_compute_texts")
+    text_invoices = fields.Char(compute="_compute_texts")
+    text_reference = fields.Char(compute="_compute_texts")
+    text_public_references = fields.Char(compute="_compute_texts")
+    text_sender = fields.Char(compute="_compute_texts")
+    text_collector = fields.Char(compute="_compute_texts")
+    text_collector_contact = fields.Char(compute="_compute_texts")
+    text_legal_consequence = fields.Char(compute="_compute_texts")
+    text_accountant_copy = fields.Char(compute="_compute_texts")
+    partner_name = fields.Char(compute="_compute_texts")
+    items_html = fields.Html(compute="_compute_items_html", sanitize=False)
+    payment_html = fields.Html(compute="_compute_payment_html", sanitize=False)
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        """Accountants may use the placeholders in texts without being template editors."""
+        return (
+            *super().mail_allowed_qweb_expressions(),
+            *(f"object.{name}" for name in PLACEHOLDERS),
+        )
+
+    # ------------------------------------------------------------
+    # PLACEHOLDERS
+    # ------------------------------------------------------------
+
+    @api.depends(
+        "line_ids", "amount_total", "name", "partner_id", "step_id", "answer_deadline",
+        "suspension_date",
+    )  # fmt: skip
+    @api.depends_context("lang", MARKING)
+    def _compute_texts(self):
+        is_marked = self.env.context.get(MARKING)
+        for notice in self:
+            words = notice._prepare_placeholders()
+            notice.update(mark_values(words, FIGURES) if is_marked else words)
+
+    def _prepare_placeholders(self):
+        """Placeholder name -> words, in the language of the context."""
+        collector = self._get_collector()
+        due = self.line_ids.filtered(lambda line: line.claimed and line.amount_residual > 0)
+        previous = self.previous_notice_id
+        return {
+            "text_contact": self._get_contacts()[:1].name or "",
+            "text_salutation": self.env._("Dear Sir or Madam,"),
+            "text_amount": self._format_amount(self.amount_total),
+            "text_days_late": self._format_days(max(due.mapped("days_late"), default=0)),
+            "text_oldest_due": self._format_date(min(due.mapped("date_maturity"), default=False)),
+            "text_deadline": self._format_date(self._get_deadline()),
+            "text_suspension_date": self._format_date(self._get_suspension_date()),
+            "text_previous": previous._get_own_description(),
+            "text_previous_sentence": previous._get_unanswered_sentence(),
+            "text_penalties": self._get_penalties_sentence(),
+            "text_invoices": ", ".join(filter(None, due.mapped("number"))),
+            "text_reference": self.name or self.env._("(number at sending)"),
+            "text_public_references": self._get_public_references(),
+            "text_sender": self.company_id.name,
+            "text_collector": collector.name,
+            "text_collector_contact": self._get_collector_contact(collector),
+            "text_legal_consequence": self._get_legal_consequence(),
+            "text_accountant_copy": self._get_accountant_sentence(),
+            "partner_name": self.partner_id.commercial_partner_id.name,
+        }
+
+    def _format_days(self, days):
+        return self.env._("%s days", days) if days > 1 else self.env._("%s day", days)
+
+    def _format_amount(self, amount):
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    def _format_date(self, date):
+        return long_date(self.env, date) if date else ""
+
+    def _get_collector_contact(self, collector):
+        """How to reach the collector; never empty, since sentences end with it."""
+        company = self.company_id
+        ways = (collector.phone or company.phone, collector.email or company.email)
+        return " – ".join(filter(None, ways)) or company.name
+
+    @api.depends("line_ids.move_line_id")
+    def _compute_previous_notice_id(self):
+        """The last written notice about one of the same items that got there, as far as is known.
+
+        A letter that says that an e-mail stayed unanswered must not mean one that came back. One
+        statement for all.
+        """
+        self.line_ids.flush_recordset()
+        self.flush_model(["state", "date_sent", "attachment_id"])
+        self.env["dunning.delivery"].flush_model(["state", "channel", "notice_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (mine.notice_id) mine.notice_id, earlier.id
+                  FROM dunning_notice_line mine
+                  JOIN dunning_notice_line theirs ON theirs.move_line_id = mine.move_line_id
+                   AND theirs.notice_id != mine.notice_id
+                  JOIN dunning_notice earlier ON earlier.id = theirs.notice_id
+                 WHERE mine.notice_id = ANY(%s) AND earlier.state = 'sent'
+                   AND earlier.attachment_id IS NOT NULL
+                   AND EXISTS (SELECT FROM dunning_delivery way
+                                WHERE way.notice_id = earlier.id
+                                  AND way.channel = ANY(%s) AND way.state IN ('todo', 'done'))
+              ORDER BY mine.notice_id, earlier.date_sent DESC, earlier.id DESC
+                """,
+                self.ids,
+                [*POST_CHANNELS, *QUEUE_CHANNELS],
+            )
+        )
+        previous = dict(rows)
+        for notice in self:
+            notice.previous_notice_id = previous.get(notice.id, False)
+
+    def _get_own_description(self):
+        """How a later notice names this one: "our letter of 3 March 2026"; "" for no notice."""
+        if not self:
+            return ""
+        day = self._format_date(self.date_sent)
+        if self._was_posted():
+            return self.env._("our letter of %s", day)
+        return self.env._("our e-mail of %s", day)
+
+    def _was_posted(self):
+        """Whether it left as a letter: one that could not be posted is none."""
+        letters = self.delivery_ids.filtered(lambda d: d.channel in POST_CHANNELS)
+        return bool(letters.filtered(lambda d: d.state in ("todo", "done")))
+
+    def _get_unanswered_sentence(self):
+        if not self:
+            return ""
+        if self._was_posted():
+            text = self.env._(
+                "Our letter of %(date)s (ref. %(number)s) was not followed by payment."
+            )
+        else:
+            text = self.env._(
+                "Our e-mail of %(date)s (ref. %(number)s) was not followed by payment."
+            )
+        return text % {"date": self._format_date(self.date_sent), "number": self.name}
+
+    def _get_customer_kind(self):
+        return self.partner_id.commercial_partner_id._get_customer_kind()
+
+    def _get_penalties_sentence(self):
+        """Late interest and indemnity recalled in words (C. com. L441-10, D441-5; CCP L2192-13)."""
+        kind = self._get_customer_kind()
+        if kind == "business":
+            return self.env._(
+                "Please note that, by law, any delay in payment gives rise to late payment "
+                "interest and to a fixed recovery indemnity of %s € for each invoice (articles "
+                "L441-10 and D441-5 of the French Commercial Code).",
+                self._get_indemnity_words(),
+            )
+        if kind == "public":
+            return self.env._(
+                "Please note that a payment made after the legal time limit gives rise, by law, "
+                "to default interest and to a fixed recovery indemnity of %s € (articles "
+                "L2192-13 and D2192-35 of the French Public Procurement Code).",
+                self._get_indemnity_words(),
+            )
+        return ""
+
+    def _get_indemnity_words(self):
+        """The fixed indemnity of the day in euros, as it is written: "40"."""
+        value = self.env["dunning.legal.value"]._get_value("indemnity", self._get_day())
+        return f"{value.normalize():f}" if value is not None else ""
+
+    def _get_legal_consequence(self):
+        """What follows if a formal notice stays unanswered, in words that the law allows."""
+        kind = self._get_customer_kind()
+        if kind == "public":
+            return self.env._(
+                "Failing payment by that date, we shall bring the matter before the competent "
+                "administrative authority or court."
+            )
+        if kind == "business":
+            text = self.env._(
+                "Failing payment by that date, we shall entrust this claim to a professional and "
+                "bring the matter before the competent court, without further notice. Late payment "
+                "interest continues to accrue until full payment; the costs of the procedure may "
+                "be charged to you by the court."
+            )
+            return " ".join([text, *self._get_declared_consequences()])
+        return self.env._(
+            "Failing payment by that date, we reserve the right to bring the matter before the "
+            "competent court. This letter is a formal notice to pay: interest at the legal rate "
+            "runs from its receipt (articles 1231-6 and 1344-1 of the French Civil Code)."
+        )
+
+    def _get_declared_consequences(self):
+        """To whom the unpaid claim of a business will be declared: sentences, often none.
+
+        Only what the company really does: a threat that is not carried out misleads.
+        """
+        company = self.company_id
+        sentences = []
+        if company.dunning_credit_insurer:
+            text = self.env._(
+                "The unpaid claim will also be declared to our credit insurer, %s.",
+                company.dunning_credit_insurer,
+            )
+            sentences.append(text)
+        if company.dunning_incident_service:
+            text = self.env._(
+                "The payment incident will also be reported to %s.",
+                company.dunning_incident_service,
+            )
+            sentences.append(text)
+        return sentences
+
+    def _get_public_references(self):
+        """The engagement and service numbers of the invoices, as a public body files them."""
+        moves = self.line_ids.filtered("claimed").move_id
+        moves = moves.filtered(lambda move: move.is_sale_document(include_receipts=True))
+        names = ("ref", "buyer_reference", "purchase_order_reference", "contract_reference")
+        numbers = {move[name] for name in names if name in moves._fields for move in moves}
+        numbers = ", ".join(sorted(filter(None, numbers)))
+        return self.env._("Engagement and service numbers: %s", numbers) if numbers else ""
+
+    # ------------------------------------------------------------
+    # DATES
+    # ------------------------------------------------------------
+
+    def _get_deadline(self):
+        """The calendar date by which the customer is asked to answer, or False."""
+        return self.answer_deadline or (
+            self._get_printed_deadline(self._get_day()) if self.step_id.answer_days else False
+        )
+
+    def _get_suspension_date(self):
+        """The day from which deliveries will wait, if the step announces it, or False."""
+        return self.suspension_date or self._plan_suspension(self._get_day())
+
+    def _plan_suspension(self, day):
+        """The same, for a notice that leaves on ``day``."""
+        if not self.step_id.block_deliveries:
+            return False
+        company = self.company_id
+        if self.step_id.answer_days:
+            return company._add_dunning_working_days(
+                day + timedelta(days=self.step_id.answer_days), 0
+            )
+        return company._add_dunning_working_days(day, SUSPENSION_DAYS)
+
+    def _get_printed_deadline(self, day):
+        """Posting day + postal margin (working days) + ``answer_days``, on a working day.
+
+        A registered e-mail may be accepted for 15 days: they are left to the customer.
+        """
+        company = self.company_id
+        channels = set(self.step_id._get_channels())
+        arrived = [day]
+        if {"letter", "registered"} & channels:
+            arrived.append(company._add_dunning_working_days(day, self._get_postal_margin()))
+        if "registered_email" in channels:
+            arrived.append(self.env["dunning.channel.registered_email"]._get_acceptance_end(day))
+        return company._add_dunning_working_days(
+            max(arrived) + timedelta(days=self.step_id.answer_days), 0
+        )
+
+    def _get_postal_margin(self):
+        """Working days that a letter needs: more abroad and overseas (postcodes 97 and 98)."""
+        address = self._get_postal_partner()
+        far = address.country_id.code not in (False, "FR")
+        far = far or (address.zip or "").startswith(("97", "98"))
+        company = self.company_id
+        return company.dunning_postal_days_abroad if far else company.dunning_postal_days
+
+    def _get_day(self):
+        return self.company_id._get_dunning_day()
+
+    def _move_deadline(self, presented):
+        """Never earlier than printed; later when the letter was presented late."""
+        for notice in self.filtered("printed_deadline"):
+            later = presented + timedelta(days=notice.step_id.answer_days)
+            notice.answer_deadline = max(notice.printed_deadline, later)
+
+    def _extend_deadline(self, posted):
+        """A letter posted later than its notice was sent leaves as many days to answer."""
+        for notice in self.filtered("answer_deadline"):
+            notice.answer_deadline = max(
+                notice.answer_deadline, notice._get_printed_deadline(posted)
+            )
+
+    def _restore_deadline(self, posted):
+        """As it was when the letter was posted, before anything was heard of it."""
+        for notice in self.filtered("printed_deadline"):
+            notice.answer_deadline = max(
+                notice.printed_deadline, notice._get_printed_deadline(posted)
+            )
+
+    def _stop_deadline(self):
+        self.answer_deadline = False
+
+    def _prepare_frozen_vals(self, day):
+        """Number, day and deadlines, as the document will say them; writes nothing."""
+        step = self.step_id
+        return {
+            "name": self.name or self._draw_name(),
+            "date": day,
+            "printed_deadline": step.answer_days and self._get_printed_deadline(day),
+            "answer_deadline": step.answer_days and self._get_printed_deadline(day),
+            "suspension_date": self._plan_suspension(day),
+            "failure_reason": False,
+        }
+
+    # ------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------
+
+    def _get_lang(self):
+        """The customer's language, else the company's."""
+        return (
+            self.partner_id.commercial_partner_id.lang
+            or self.company_id.partner_id.lang
+            or self.env.lang
+        )
+
+    def _get_collector(self):
+        """Who follows the file: the customer's collector, else the company's dunning manager."""
+        partner = self.partner_id.commercial_partner_id.with_company(self.company_id).sudo()
+        return partner.dunning_user_id or self.company_id._get_dunning_manager()
+
+    def _get_salesperson(self):
+        """The customer's salesperson, else the invoices'; else the collector."""
+        partner = self.partner_id.commercial_partner_id.sudo()
+        users = partner.user_id | self.line_ids.move_id.sudo().invoice_user_id
+        people = users.filtered(lambda user: user.active and not user._is_superuser())
+        return people[:1] or self._get_collector()
+
+    def _get_owner(self):
+        """Who does what this step asks of a person."""
+        if self.step_id.owner == "manager":
+            return self.company_id._get_dunning_manager()
+        if self.step_id.owner == "salesperson":
+            return self._get_salesperson()
+        return self._get_collector()
+
+    def _get_contacts(self, means=None):
+        """Whom to write to: see ``res.partner._get_dunning_contacts``."""
+        return self.partner_id._get_dunning_contacts(self.company_id, means)
+
+    def _get_postal_partner(self):
+        """Whose address stands on the letter: the registered seat for a formal notice."""
+        partner = self.partner_id.commercial_partner_id.sudo()
+        if self.is_formal_notice:
+            return partner
+        return partner.browse(partner.address_get(["invoice"])["invoice"])
+
+    # ------------------------------------------------------------
+    # TEXTS
+    # ------------------------------------------------------------
+
+    def _prepare_texts(self):
+        """The step's texts, rendered in the customer's language: field name -> text.
+
+        :raise UserError: a text does not render
+        """
+        self.ensure_one()
+        step = self.step_id.sudo().with_context(lang=self._get_lang())
+        template = step.mail_template_id if step.send_email else step.mail_template_id.browse()
+        return {
+            "subject": self._render_text(template, "subject"),
+            "body": self._render_text(template, "body_html"),
+            "letter_subject": self._render_text(step, "letter_subject")
+            or self._get_default_subject(),
+            "letter_body": self._render_text(step, "letter_body") or self._get_default_letter(),
+            "letter_closing": self._render_text(step, "letter_closing"),
+        }
+
+    def _render_text(self, source, name):
+        if not source or is_html_empty(source[name]):
+            return ""
+        try:
+            return source._render_field(name, self.ids)[self.id] or ""
+        except psycopg2.Error:
+            raise
+        except Exception as error:
+            raise UserError(self._get_text_error(source, name, error)) from error
+
+    def _get_text_error(self, source, name, error):
+        """Which text cannot be written, and the first cause: Odoo gives pages of it."""
+        while error.__cause__:
+            error = error.__cause__
+        return self.env._(
+            "The text “%(text)s” of step “%(step)s” cannot be written: correct it in the "
+            "procedure, then send again. (%(error)s)",
+            text=source._fields[name]._description_string(self.env),
+            step=self.step_id.name,
+            error=str(error).partition("\n")[0],
+        )
+
+    def _get_default_subject(self):
+        notice = self.with_context(lang=self._get_lang())
+        return notice.env._("Statement of your account")
+
+    def _get_default_letter(self):
+        """What the document says when the step writes no letter: it is then a statement."""
+        notice = self.with_context(lang=self._get_lang())
+        text = notice.env._(
+            "Please find below the statement of the items that are open on your account to date."
+        )
+        return Markup("<p>%s</p><p>%s</p>") % (notice.text_salutation, text)

@@ -1,0 +1,15 @@
+"""Notices and deliveries as records: approval, formal notices, proof.
+
+Asked by: letters, channels, calls, penalties, the run.
+Asks: item and below.
+"""
+
+from . import (
+    dunning_delivery,
+    dunning_delivery_log,
+    dunning_notice,
+    dunning_notice_formal,
+    dunning_notice_line,
+    dunning_notice_proof,
+    ir_attachment,
+)

@@ -1,0 +1,447 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import clean_context, format_date, plaintext2html
+
+from ..common.groups import USER_GROUP
+
+CHANNELS = [
+    ("email", "E-mail"),
+    ("letter", "Letter"),
+    ("registered", "Registered letter"),
+    ("registered_email", "Registered e-mail"),
+    ("sms", "SMS"),
+    ("phone", "Call"),
+    ("visit", "Visit"),
+    ("handover", "Handover"),
+]
+CALL_OUTCOMES = [
+    ("voicemail", "Voicemail"),
+    ("unreachable", "Unreachable"),
+    ("wrong_number", "Wrong number"),
+    ("person_left", "Person has left"),
+    ("call_back", "Call back on"),
+    ("forgotten", "Forgotten"),
+    ("awaiting_approval", "Awaiting approval"),
+    ("signatory_absent", "Signatory absent until"),
+    ("bank_details", "Wrong or missing bank details"),
+    ("not_received", "Invoice not received"),
+    ("purchase_order", "Purchase order missing"),
+    ("already_sent", "Payment already sent"),
+    ("will_pay", "Will pay on"),
+    ("contests", "Contests"),
+    ("cannot_pay", "Cannot pay"),
+    ("refuses", "Refuses"),
+    ("other", "Other"),
+    ("not_done", "Not done"),
+]
+POST_OUTCOMES = [
+    ("pending", "Posted, no answer yet"),
+    ("received", "Received"),
+    ("refused", "Refused"),
+    ("unclaimed", "Unclaimed"),
+    ("unknown", "Unknown at the address"),
+    ("lost", "Lost"),
+]
+OUTCOMES = CALL_OUTCOMES + POST_OUTCOMES + [("sent", "Sent off"), ("bounced", "Bounced")]
+# Handed over by a person: their notice is sent when that person says it is done.
+PERSON_CHANNELS = ("phone", "visit")
+POST_CHANNELS = ("letter", "registered", "registered_email")
+# Followed by a number until their receipt is back: what a formal notice stands on.
+PROOF_CHANNELS = ("registered", "registered_email")
+# Handed over to a queue of Odoo's, which says what became of them.
+QUEUE_CHANNELS = ("email", "sms")
+# What can be tried again once the address or number is mended.
+RETRY_CHANNELS = (*QUEUE_CHANNELS, "letter")
+# The registered letter was presented, whatever the customer did with it.
+PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
+# Of a formal notice, what repeats the registered letter by other ways.
+COPY_CHANNELS = ("email", "letter", "sms")
+# What was answered: a record of the day, fixed once it is closed.
+ANSWER_FIELDS = {
+    "outcome", "outcome_date", "outcome_amount", "outcome_means", "risk", "is_incoming",
+    "contested_line_ids",
+}  # fmt: skip
+
+
+class DunningDelivery(models.Model):
+    """How a notice got there, or one contact outside the ladder (without notice).
+
+    ``date_contact`` is the day it was handed over or done: what counts as a contact.
+    Dates are days of the company.
+    """
+
+    _name = "dunning.delivery"
+    _description = "Delivery of a dunning notice"
+    _order = "date_planned desc, id desc"
+    _check_company_auto = True
+
+    notice_id = fields.Many2one("dunning.notice", index="btree_not_null", ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+    )
+    channel = fields.Selection(CHANNELS, required=True)
+    channel_label = fields.Char(compute="_compute_channel_label")
+    state = fields.Selection(
+        [("todo", "To do"), ("done", "Done"), ("failed", "Failed"), ("cancelled", "Called off")],
+        default="todo",
+        required=True,
+        index=True,
+    )
+    user_id = fields.Many2one("res.users", string="Responsible", index="btree_not_null")
+    date_planned = fields.Date(required=True, default=fields.Date.context_today, index=True)
+    date_done = fields.Date(readonly=True)
+    date_contact = fields.Date(readonly=True)
+    contact_id = fields.Many2one("res.partner", string="Person", ondelete="set null")
+    phone = fields.Char(compute="_compute_phone")
+    recipient = fields.Char(help="E-mail addresses, number or postal address used.")
+    tracking_number = fields.Char()
+    date_presented = fields.Date(string="First presented on")
+    date_received = fields.Date(string="Received on")
+    date_accept_until = fields.Date(
+        string="May be accepted until",
+        compute="_compute_date_accept_until",
+        help="A registered e-mail may be accepted or refused within 15 days.",
+    )
+    waits_for_proof = fields.Boolean(compute="_compute_waits_for_proof")
+    outcome = fields.Selection(OUTCOMES)
+    outcome_date = fields.Date(
+        string="Date given", help="When they will pay, are back, or want to be called."
+    )
+    outcome_amount = fields.Monetary(string="Amount given")
+    outcome_means = fields.Char(string="Means given", help="Transfer, cheque, card...")
+    risk = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High")], string="Risk felt"
+    )
+    note = fields.Text(help="Facts only: the customer has a right to read it.")
+    cost = fields.Monetary(currency_field="company_currency_id")
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, readonly=False
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Cost currency")
+    attachment_ids = fields.Many2many("ir.attachment", string="Proofs")
+    failure_reason = fields.Text(readonly=True)
+    date_printed = fields.Date(readonly=True)
+    mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null", copy=False)
+    date_retry_until = fields.Date(readonly=True)
+    sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
+    step_id = fields.Many2one(related="notice_id.step_id")
+    amount_total = fields.Monetary(related="notice_id.amount_total", string="Claimed")
+
+    _contact_idx = models.Index("(date_contact, company_id, partner_id)")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("channel", "partner_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for delivery in self:
+            delivery.display_name = f"{delivery.channel_label} – {delivery.partner_id.display_name}"
+
+    @api.depends("channel")
+    @api.depends_context("lang")
+    def _compute_channel_label(self):
+        labels = dict(self._fields["channel"]._description_selection(self.env))
+        for delivery in self:
+            delivery.channel_label = labels.get(delivery.channel)
+
+    @api.depends("notice_id.currency_id", "source_notice_id.currency_id", "company_id.currency_id")
+    def _compute_currency_id(self):
+        for delivery in self:
+            notice = delivery._get_told_notice()
+            delivery.currency_id = notice.currency_id or delivery.company_id.currency_id
+
+    @api.depends("contact_id.phone", "partner_id.phone")
+    def _compute_phone(self):
+        for delivery in self:
+            delivery.phone = delivery.contact_id.phone or delivery.partner_id.phone
+
+    @api.depends("channel", "date_done", "state")
+    def _compute_date_accept_until(self):
+        channel = self.env["dunning.channel.registered_email"]
+        for delivery in self:
+            deposited = delivery.channel == "registered_email" and delivery.state == "done"
+            delivery.date_accept_until = (
+                deposited and delivery.date_done and channel._get_acceptance_end(delivery.date_done)
+            )
+
+    @api.depends("state", "channel", "notice_id.delivery_ids.state")
+    def _compute_waits_for_proof(self):
+        """A copy of a formal notice leaves when its registered letter is posted, not before."""
+        for delivery in self:
+            delivery.waits_for_proof = (
+                delivery.state == "todo"
+                and delivery.channel in COPY_CHANNELS
+                and delivery.notice_id._awaits_proof()
+            )
+
+    # ------------------------------------------------------------
+    # RULES
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        self._check_written_fields(vals)
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        told = ("notice_id", "source_notice_id")
+        if not self.env.su and any(vals.get(name) for vals in vals_list for name in told):
+            raise AccessError(self.env._("The deliveries of a notice are made when it is sent."))
+        for vals in vals_list:
+            self._check_computed_fields(vals)
+        # nor by the context: there a state could be hidden among the default values
+        clean = self.with_context(clean_context(self.env.context))
+        return super(DunningDelivery, clean).create(vals_list).with_env(self.env)
+
+    def _check_written_fields(self, vals):
+        """State and days change by ``action_done`` and the channels, not by hand."""
+        identity = {"notice_id", "partner_id", "channel", "company_id", "recipient"}
+        identity |= {"source_notice_id"}
+        if any(delivery.state == "done" for delivery in self):
+            identity |= ANSWER_FIELDS | {"tracking_number"}
+        if not self.env.su and identity & vals.keys():
+            raise AccessError(self.env._("The state of a delivery changes by its buttons."))
+        self._check_computed_fields(vals)
+
+    def _check_computed_fields(self, vals):
+        """What a channel or a button notes, nobody enters."""
+        ruled = {"state", "date_done", "date_contact", "mail_id", "sms_id", "failure_reason"}
+        ruled |= {"date_retry_until", "date_printed", "done_by_id"}
+        ruled |= {"date_presented", "date_received"}
+        if not self.env.su and ruled & vals.keys():
+            raise AccessError(self.env._("The state of a delivery changes by its buttons."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        if any(delivery.state == "done" or delivery.notice_id.state == "sent" for delivery in self):
+            raise UserError(self.env._("What was done is a proof: it cannot be deleted."))
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_done(self, outcome=None, note=None, date=None):
+        """Close a call, a visit or a handover, or confirm that a letter was posted.
+
+        :param outcome: a code of ``OUTCOMES``
+        :param note: facts, as text
+        :param date: the day (a date or ISO string; default: today), not after today
+        :raise UserError: no date, already closed, in the future, a registered letter without
+            number, a letter that no longer tells the truth, or a second call to a customer on
+            that day
+        """
+        self._check_may_act()
+        day = self.env["dunning.run"]._parse_date(date)
+        # what carries a formal notice leaves first, its copies after it
+        ordered = self.sorted(lambda d: (d.channel not in PROOF_CHANNELS, d.is_accountant_copy))
+        for delivery in ordered.sudo().with_context(clean_context(self.env.context)):
+            delivery.with_user(self.env.user).sudo()._close(
+                outcome, note, day or delivery.company_id._get_dunning_day()
+            )
+        return True
+
+    def action_print(self):
+        """The letters of these deliveries as one PDF, in posting order, dated today."""
+        self._check_may_act()
+        return self.env["dunning.channel.letter"]._print(self.sudo())
+
+    def action_posting_list(self):
+        """The list of registered letters to hand in at the post office, as a PDF."""
+        self._check_may_act()
+        return self.env["dunning.channel.registered"]._print_posting_list(self.sudo())
+
+    def action_cancel(self):
+        self._check_may_act()
+        self.sudo()._cancel()
+        self.sudo().notice_id._cancel_copies()
+        self.sudo().notice_id._cancel_if_nothing_is_left()
+        return True
+
+    def action_retry(self):
+        """Send failed e-mails, messages and letters again, to the address that is known today.
+
+        Nothing is said twice, nor about what was paid in the meantime.
+
+        :raise UserError: nothing among these failed, or nothing of it is left to be said
+        """
+        self._check_may_act()
+        failed = self.sudo().filtered(lambda d: d._is_retriable())
+        if not failed:
+            raise UserError(
+                self.env._("Only e-mails, messages and letters that failed can be sent again.")
+            )
+        for company, group in failed.grouped("company_id").items():
+            self.env["dunning.lock"]._acquire(
+                company.root_id, group.partner_id.commercial_partner_id.ids
+            )
+        missing = failed.filtered(lambda d: d._is_still_missing())
+        if not missing:
+            raise UserError(
+                self.env._("Nothing is left to send: it was paid, or sent again, in the meantime.")
+            )
+        for notice, channel in dict.fromkeys((d.notice_id, d.channel) for d in missing):
+            self.env["dunning.sender"]._add_delivery(notice, channel)
+        return True
+
+    def _is_retriable(self):
+        """Whether this failed and may be tried again by the same way."""
+        return (
+            self.state == "failed"
+            and self.channel in RETRY_CHANNELS
+            and bool(self.notice_id)
+            and not self.is_accountant_copy
+        )
+
+    def _is_still_missing(self):
+        """Whether what failed still has to be said: not paid, and not under way once more."""
+        same = self.notice_id.delivery_ids.filtered(
+            lambda d: d.channel == self.channel and not d.is_accountant_copy
+        )
+        return self.notice_id._is_still_open() and not set(same.mapped("state")) & {"todo", "done"}
+
+    def _check_may_act(self):
+        """Collectors close anything, others what was given to them (a visit, for instance)."""
+        is_collector = self.env.user.has_group(USER_GROUP)
+        is_own = all(delivery.user_id == self.env.user for delivery in self.sudo())
+        if not (self.env.su or is_collector or is_own):
+            raise AccessError(self.env._("Only collectors may do this."))
+        self.check_access("read")
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _get_channel(self):
+        """The model that knows this delivery's channel (see ``dunning.channel``)."""
+        self.ensure_one()
+        return self.env[f"dunning.channel.{self.channel}"]
+
+    def _are_outdated(self):
+        """Whether one of these waiting letters is of an earlier day or goes to an old address."""
+        return any(
+            letter.date_planned < letter.company_id._get_dunning_day()
+            or letter.recipient != letter._get_current_recipient()
+            for letter in self
+        )
+
+    def _get_current_recipient(self):
+        """Where this letter would go today; as it was, while nobody can say."""
+        channel = self._get_channel()
+        obstacle = channel._get_obstacle(self.notice_id)
+        return self.recipient if obstacle else channel._get_recipient(self.notice_id)[1]
+
+    def _get_dated_channels(self):
+        """Each channel with the day on which it was used."""
+        return ", ".join(f"{d.channel_label} ({format_date(self.env, d.date_done)})" for d in self)
+
+    def _close(self, outcome, note, day):
+        self.ensure_one()
+        if day > self.company_id._get_dunning_today():
+            raise UserError(self.env._("%s lies in the future.", format_date(self.env, day)))
+        if self.state == "done" and self.channel in POST_CHANNELS and outcome:
+            self._record_outcome(outcome, day)
+            return
+        if self.state not in ("todo", "failed"):
+            raise UserError(self.env._("%s: this was already closed.", self.display_name))
+        self.env["dunning.lock"]._acquire(
+            self.company_id.root_id, self.partner_id.commercial_partner_id.ids
+        )
+        self._get_channel()._check_done(self, day)
+        if self._is_answer():
+            self.env["dunning.outcome"]._check(self, outcome or self.outcome, day)
+        if self.channel in PERSON_CHANNELS:
+            self._look_again(day)
+        self._set_done(day, outcome, note)
+        self.done_by_id = not self.env.user._is_superuser() and self.env.user
+        self._get_channel()._after_done(self, day)
+        if self._is_answer():
+            self.env["dunning.outcome"]._apply(self, day)
+        self._log_closed()
+
+    def _is_answer(self):
+        """Whether closing this notes an answer: a call, a visit, or a contact by hand."""
+        return self.channel in PERSON_CHANNELS or not self.notice_id
+
+    def _record_outcome(self, outcome, day):
+        if self.date_done and day < self.date_done:
+            raise UserError(self.env._("%s: it was not yet posted on that day.", self.display_name))
+        self._get_channel()._record_outcome(self, outcome, day)
+
+    def _log_closed(self):
+        """The outcome and the note on the notice; elsewhere see ``_log_result``."""
+        labels = dict(self._fields["outcome"]._description_selection(self.env))
+        outcome = labels.get(self.outcome) or self.env._("done")
+        body = self.env._("%(channel)s: %(outcome)s", channel=self.channel_label, outcome=outcome)
+        if self.notice_id:
+            note = plaintext2html(self.note) if self.note else ""
+            self.notice_id._message_log(body=Markup("<p>%s</p>%s") % (body, note))
+
+    def _look_again(self, day):
+        """What was paid or disputed since the call was planned is not part of it.
+
+        As of ``day``, on which it was made: later its items might be due for another step.
+        """
+        at_the_time = self.with_context(dunning_date=day)
+        notice = at_the_time.notice_id.filtered(lambda n: n.state == "approved")
+        if notice:
+            self.env["dunning.lock"]._acquire(self.company_id, notice.partner_id.ids)
+            at_the_time.env["dunning.proposal"]._refresh_notices(notice)
+
+    def _set_done(self, day, outcome=None, note=None):
+        """Note that these were done on ``day``, and that their notices are therefore sent."""
+        for delivery in self:
+            vals = {"state": "done", "date_done": day, "failure_reason": False}
+            if delivery._is_contact(outcome):
+                vals["date_contact"] = delivery.date_contact or day
+            if outcome:
+                vals["outcome"] = outcome
+            if note:
+                vals["note"] = "\n".join(filter(None, (delivery.note, note)))
+            delivery.write(vals)
+        self.notice_id._mark_sent(day)
+
+    def _set_handed_over(self, day):
+        """Note that the queue took these on ``day``: a contact, and their notices are sent."""
+        self.write({"date_contact": day})
+        self.notice_id._mark_sent(day)
+
+    def _set_failed(self, reason):
+        """Note that these did not and will not get there: no contact."""
+        self.write({"state": "failed", "failure_reason": reason, "date_contact": False})
+
+    def _cancel(self):
+        self.write({"state": "cancelled", "date_contact": False})
+
+    def _pause_customer(self, until, reason):
+        """No reminder to these customers before the day after ``until``."""
+        for delivery in self:
+            partner = delivery.partner_id.commercial_partner_id.with_company(delivery.company_id)
+            partner._set_dunning_pause(until, reason)
+
+    def _schedule_task(self, summary, user=None, note=None):
+        """A task (activity) for the responsible of these deliveries.
+
+        On the notice (see ``dunning.notice._schedule_task``), else on the customer.
+        """
+        for delivery in self:
+            doer = user or delivery.user_id or delivery._get_default_user()
+            notice = delivery._get_told_notice()
+            if notice:
+                notice._schedule_task(doer, summary, note)
+            else:
+                delivery.partner_id.activity_schedule(
+                    "mail.mail_activity_data_todo", summary=summary, note=note, user_id=doer.id
+                )
+
+    def _get_default_user(self):
+        return self.company_id._get_dunning_manager()

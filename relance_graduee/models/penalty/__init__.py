@@ -1,0 +1,20 @@
+"""Late interest and the recovery indemnity: the ledger, debit notes, the calculation.
+
+Asked by: notices that charge, the customer's page, the nightly reckoning.
+Asks: letter and below; not credit, not calls.
+"""
+
+from . import (
+    account_invoice_report,
+    account_move,
+    dunning_interest,
+    dunning_interest_sheet,
+    dunning_notice,
+    dunning_penalty,
+    dunning_penalty_accrual,
+    dunning_penalty_cron,
+    dunning_penalty_debit,
+    dunning_sheet,
+    res_company,
+    res_partner,
+)

@@ -1,0 +1,466 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools.late_interest import (
+    CreditNote,
+    Debt,
+    IndemnityCase,
+    Instalment,
+    MissingRate,
+    MissingValue,
+    Options,
+    Payment,
+    Regime,
+    compute_interest,
+    indemnity_amount,
+    round_amount,
+)
+
+ON_NOTICE = ("consumer", "nonprofessional")
+PUBLIC_YEARS = 4
+
+
+class DunningInterest(models.AbstractModel):
+    """Reads from the books what ``tools.late_interest`` asks for, and asks it.
+
+    Set-based: a constant number of statements for any number of customers; Python sees a row a
+    late instalment. What is late but not chased (excluded, blocked, being paid) and what was
+    reversed altogether owes nothing here; neither do the debit notes of penalties themselves.
+    """
+
+    _name = "dunning.interest"
+    _description = "Late interest of the open and the paid items"
+
+    @api.model
+    def _get_debts(self, company, partner_ids, day):
+        """What is owed beyond the principal for each late instalment of these customers.
+
+        Instalments that were paid late are looked at once, and again when their payments changed.
+
+        :param company: a root company
+        :param day: the last day that bears interest
+        :return: list of dicts: the columns of ``_get_line_sql`` and ``interest``, ``indemnity``
+            (Decimal, currency of the item), ``missing`` (the semester whose rate is missing: then
+            ``interest`` is None), ``sheet`` (the calculation, plain data)
+        """
+        self._flush()
+        family = self.env["dunning.decision"]._get_family(partner_ids)
+        rows = self._read_lines(company, family, day)
+        if not rows:
+            return []
+        events = self._read_events([row["id"] for row in rows])
+        self._add_held_money(events, rows, company, family)
+        customers = self._get_customers(company, rows)
+        scope = self._get_scope(company, rows, day)
+        for row in rows:
+            row.update(customers[row["partner_id"]])
+            row["events"] = events[row["id"]]
+            row.update(self._compute_debt(row, scope))
+        self._keep_one_indemnity(rows, company.dunning_indemnity_per)
+        return rows
+
+    # ------------------------------------------------------------
+    # WHAT IS LATE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_lines(self, company, family, day):
+        return self.env.execute_query_dict(
+            SQL("%s ORDER BY date_maturity, l.id", self._get_line_sql(company, family, day))
+        )
+
+    @api.model
+    def _flush(self):
+        self.env["dunning.decision"]._flush()
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["dunning.penalty"].flush_model()
+        self.env["account.move"].flush_model(
+            ["name", "move_type", "invoice_date", "delivery_date", "payment_state", "journal_id"]
+        )
+
+    @api.model
+    def _get_line_sql(self, company, family, day):
+        """Late instalments: the open ones, and those paid late that were not yet looked at.
+
+        :param family: see ``_get_family`` of the decision
+        """
+        return SQL(
+            """
+            SELECT l.id, l.move_id, p.commercial_partner_id AS partner_id, l.currency_id,
+                   m.name AS number, m.delivery_date, l.reconciled,
+                   COALESCE(l.invoice_date, m.invoice_date, l.date) AS invoice_date,
+                   %(due)s AS date_maturity,
+                   l.amount_currency AS gross, l.balance AS gross_company,
+                   l.amount_residual_currency AS residual, l.dunning_disputed, step.policy_id
+              FROM account_move_line l
+              JOIN account_move m ON m.id = l.move_id
+              JOIN res_partner p ON p.id = l.partner_id
+              JOIN res_partner c ON c.id = p.commercial_partner_id
+         LEFT JOIN dunning_step step ON step.id = l.dunning_step_id
+         LEFT JOIN LATERAL (SELECT max(r.max_date) AS day, max(r.create_date) AS entered
+                              FROM account_partial_reconcile r
+                             WHERE r.debit_move_id = l.id) AS paid ON l.reconciled
+             WHERE l.parent_state = 'posted' AND l.amount_currency > 0
+               AND l.company_id IN %(companies)s AND %(receivable)s
+               AND %(due)s < %(day)s
+               AND l.no_followup IS NOT TRUE AND l.payment_id IS NULL
+               AND l.statement_line_id IS NULL AND m.payment_state IS DISTINCT FROM 'reversed'
+               AND CASE WHEN l.reconciled IS NOT TRUE
+                        THEN COALESCE(m.payment_state, '') NOT IN ('blocked', 'in_payment')
+                        ELSE %(unseen)s END
+               %(partners)s
+            """,
+            companies=tuple(company._get_dunning_tree().ids),
+            receivable=self._get_receivable_sql(),
+            day=day,
+            due=self._get_due_sql(day),
+            unseen=self._get_unseen_sql(company.dunning_penalty_since, day),
+            partners=self.env["dunning.decision"]._get_partner_filter(family, SQL("l.partner_id")),
+        )
+
+    @api.model
+    def _get_due_sql(self, day):
+        """The last day on which paying ``l`` is in time. Opening entries may have none: then the
+        days that the law gives where nothing was agreed (C. com. L441-10 I)."""
+        days = self.env["dunning.legal.value"]._get_caps(day).get("default")
+        return SQL("COALESCE(l.date_maturity, l.date + %s::int)", days)
+
+    @api.model
+    def _get_receivable_sql(self):
+        """Trade receivables, but for the debit notes of penalties: interest bears none."""
+        return SQL(
+            """l.account_id = ANY(ARRAY(
+                   SELECT a.id FROM account_account a
+                    WHERE a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE))
+               AND l.journal_id != ALL(ARRAY(
+                   SELECT dunning_penalty_journal_id FROM res_company
+                    WHERE dunning_penalty_journal_id IS NOT NULL))"""
+        )
+
+    @api.model
+    def _get_unseen_sql(self, since, day):
+        """Paid late, due since the company's own limit, and not looked at since it was paid.
+
+        Consumers and nonprofessionals owe nothing unless a formal notice was sent. What public
+        bodies owed in a year lapses four years after its end (loi 68-1250, article 1).
+        """
+        return SQL(
+            """%(due)s >= %(since)s AND paid.day > %(due)s
+               AND (step.is_formal_notice OR %(kind)s IN ('business', 'public'))
+               AND (%(kind)s != 'public' OR paid.day >= make_date(%(year)s, 1, 1))
+               AND NOT EXISTS (SELECT 1 FROM dunning_penalty seen
+                                WHERE seen.move_line_id = l.id AND seen.is_final
+                                  AND seen.checked_at > paid.entered)""",
+            due=self._get_due_sql(day),
+            since=since or "0001-01-01",
+            year=day.year - PUBLIC_YEARS,
+            kind=self.env["dunning.decision"]._get_kind_sql(),
+        )
+
+    @api.model
+    def _get_late_partner_ids(self, company, day):
+        """Commercial partners of whom something is still to be reckoned up to ``day``."""
+        self._flush()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT partner_id FROM (%s) AS late
+                    WHERE NOT EXISTS (SELECT 1 FROM dunning_penalty done
+                                       WHERE done.partner_id = late.partner_id
+                                         AND done.company_id = %s AND done.accrued_until >= %s
+                                         AND done.is_final IS NOT TRUE)
+                 ORDER BY partner_id""",
+                self._get_line_sql(company, None, day),
+                company.id,
+                day,
+            )
+        )
+        return [partner_id for (partner_id,) in rows]
+
+    # ------------------------------------------------------------
+    # PAYMENTS AND CREDIT NOTES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_events(self, line_ids):
+        """Move line id -> [{day, amount, is_credit_note, label}], from the reconciliations.
+
+        Amounts are those of the item's own currency: exchange differences have none.
+        """
+        events = defaultdict(list)
+        for line_id, *event in self.env.execute_query(
+            SQL(
+                """
+                SELECT r.debit_move_id, %(event)s, r.debit_amount_currency
+                  FROM account_partial_reconcile r
+                  JOIN account_move_line l ON l.id = r.credit_move_id
+                  JOIN account_move m ON m.id = l.move_id
+                 WHERE r.debit_move_id = ANY(%(ids)s) AND r.debit_amount_currency > 0
+              ORDER BY 2, r.id
+                """,
+                event=self._get_event_sql(),
+                ids=list(line_ids),
+            )
+        ):
+            events[line_id].append(self._prepare_event(*event))
+        return events
+
+    @api.model
+    def _get_event_sql(self):
+        """day, is_credit_note, label of the entry ``l`` of ``m`` that settles an item.
+
+        A credit note counts from its own date, money on the date of its entry: that of the bank
+        line, or the one that was given with the payment.
+        """
+        return SQL(
+            """CASE WHEN m.move_type = 'out_refund' THEN COALESCE(m.invoice_date, l.date)
+                    ELSE l.date END,
+               m.move_type = 'out_refund',
+               CASE WHEN m.move_type = 'out_refund' THEN m.name
+                    ELSE COALESCE(NULLIF(m.ref, ''), m.name) END"""
+        )
+
+    @api.model
+    def _prepare_event(self, day, is_credit_note, label, amount):
+        return {
+            "day": day,
+            "is_credit_note": is_credit_note,
+            "label": label or "",
+            "amount": Decimal(str(amount)),
+        }
+
+    @api.model
+    def _add_held_money(self, events, rows, company, family):
+        """Money that we hold counts from the day it arrived, oldest item first.
+
+        Unallocated payments and credit notes, as the notice lists them too.
+        """
+        left = {
+            row["id"]: Decimal(str(row["residual"]))
+            for row in rows
+            if not row["reconciled"] and not row["dunning_disputed"]
+        }
+        queues = defaultdict(list)
+        for row in rows:
+            if row["id"] in left:
+                queues[row["partner_id"], row["currency_id"]].append(row["id"])
+        for partner_id, currency_id, *event in self._read_held_money(company, family):
+            event = self._prepare_event(*event)
+            for line_id in queues[partner_id, currency_id]:
+                amount = min(left[line_id], event["amount"])
+                if amount > 0:
+                    events[line_id].append({**event, "amount": amount})
+                    left[line_id] -= amount
+                    event["amount"] -= amount
+
+    @api.model
+    def _read_held_money(self, company, family):
+        """(partner, currency, day, is_credit_note, label, amount), by date."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT p.commercial_partner_id, l.currency_id, %(event)s,
+                       -l.amount_residual_currency
+                  FROM account_move_line l
+                  JOIN account_move m ON m.id = l.move_id
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
+                   AND l.amount_residual_currency < 0
+                   AND l.company_id IN %(companies)s AND %(receivable)s %(partners)s
+              ORDER BY 3, l.id
+                """,
+                event=self._get_event_sql(),
+                companies=tuple(company._get_dunning_tree().ids),
+                receivable=self._get_receivable_sql(),
+                partners=self.env["dunning.decision"]._get_partner_filter(
+                    family, SQL("l.partner_id")
+                ),
+            )
+        )
+
+    # ------------------------------------------------------------
+    # CUSTOMERS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_customers(self, company, rows):
+        """Commercial partner id -> {kind, insolvency_date, customer_rate, default_policy}."""
+        partners = self.env["res.partner"].sudo().with_company(company)
+        partners = partners.browse({row["partner_id"] for row in rows})
+        policies = self.env["dunning.policy"].sudo().search([("is_manual", "=", False)])
+        received = self._read_received(
+            [row["id"] for row in rows],
+            any(partner._get_customer_kind() in ON_NOTICE for partner in partners),
+        )
+        for row in rows:
+            row["received"] = received.get(row["id"])
+        return {
+            partner.id: {
+                "kind": partner._get_customer_kind(),
+                "insolvency_date": partner.insolvency_date or None,
+                "customer_rate": partner.dunning_contract_rate,
+                "default_policy": partner.dunning_policy_id
+                or policies.filtered(
+                    lambda p, own=partner: (
+                        p.company_id in (p.company_id.browse(), company)
+                        and p.customer_kind in (False, own._get_customer_kind())
+                    )
+                )[:1],
+            }
+            for partner in partners
+        }
+
+    @api.model
+    def _read_received(self, line_ids, needed):
+        """Move line id -> the day on which a formal notice about it was received.
+
+        Refused and unclaimed letters count from the day on which they were presented.
+        """
+        if not needed:
+            return {}
+        self.env["dunning.delivery"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT said.move_line_id, min(COALESCE(d.date_received, d.date_presented))
+                  FROM dunning_notice_line said
+                  JOIN dunning_notice n ON n.id = said.notice_id
+                  JOIN dunning_delivery d ON d.notice_id = n.id
+                 WHERE said.move_line_id = ANY(%s) AND said.live AND said.claimed
+                   AND n.state = 'sent' AND n.is_formal_notice
+                   AND (d.date_received IS NOT NULL OR d.outcome IN ('refused', 'unclaimed'))
+              GROUP BY said.move_line_id
+                """,
+                list(line_ids),
+            )
+        )
+        return {line_id: day for line_id, day in rows if day}
+
+    # ------------------------------------------------------------
+    # ONE DEBT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_scope(self, company, rows, day):
+        """What is the same for every debt: fetched once, since there may be many."""
+        currencies = self.env["res.currency"].browse({row["currency_id"] for row in rows})
+        return {
+            "day": day,
+            "company": company,
+            "legal": self.env["dunning.rate"]._get_legal_values(),
+            "euro_id": self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"),
+            "options": {
+                currency.id: Options(
+                    company.dunning_day_count,
+                    company.dunning_imputation,
+                    Decimal(str(currency.rounding)),
+                )
+                for currency in currencies
+            },
+        }
+
+    @api.model
+    def _compute_debt(self, row, scope):
+        """interest, indemnity, missing and sheet of one instalment (see ``_get_debts``)."""
+        options, legal = scope["options"][row["currency_id"]], scope["legal"]
+        until = self._get_last_day(row, scope["day"])
+        regime = self._get_regime(row)
+        result = {"interest": None, "missing": False, "sheet": False}
+        try:
+            answer = compute_interest(
+                self._get_debt(row, options.rounding), regime, legal, until, options
+            )
+        except (MissingRate, MissingValue) as error:
+            result["missing"] = getattr(error, "semester", None) or str(error.day)
+        else:
+            result["interest"] = answer.interest
+            result["sheet"] = self._prepare_sheet(row, regime, options, answer)
+        result["indemnity"] = self._compute_indemnity(row, scope, until, options.rounding)
+        return result
+
+    @api.model
+    def _get_last_day(self, row, day):
+        """Once the books call an item paid, nothing more accrues, whatever the imputation."""
+        if not row["reconciled"] or not row["events"]:
+            return day
+        return min(day, max(event["day"] for event in row["events"]))
+
+    @api.model
+    def _get_regime(self, row):
+        """The rules of the customer's kind; a contractual rate counts between businesses alone.
+
+        The rate: the customer's own, else that of the policy the item follows, else that of the
+        customer's policy. 0 means that none was agreed.
+        """
+        rate = None
+        if row["kind"] == "business":
+            policy = self.env["dunning.policy"].sudo().browse(row["policy_id"] or ())
+            policy = policy or row["default_policy"]
+            agreed = row["customer_rate"] or policy.contract_rate
+            rate = Decimal(str(agreed)) if agreed else None
+        return Regime(row["kind"], rate, row["received"] if row["kind"] in ON_NOTICE else None)
+
+    @api.model
+    def _get_debt(self, row, rounding):
+        """As the law module wants it: nothing happens before the invoice was made."""
+        events = {True: [], False: []}
+        for event in row["events"]:
+            kind = CreditNote if event["is_credit_note"] else Payment
+            day = max(event["day"], row["invoice_date"])
+            amount = round_amount(event["amount"], rounding)
+            if amount > 0:
+                events[event["is_credit_note"]].append(kind(day, amount, event["label"]))
+        return Debt(
+            gross=round_amount(Decimal(str(row["gross"])), rounding),
+            invoice_date=row["invoice_date"],
+            due_date=max(row["date_maturity"], row["invoice_date"]),
+            payments=events[False],
+            credit_notes=events[True],
+            insolvency_date=row["insolvency_date"],
+            delivery_date=row["delivery_date"] or None,
+        )
+
+    @api.model
+    def _compute_indemnity(self, row, scope, until, rounding):
+        """The fixed indemnity of this instalment, in its currency; 0 where none is due."""
+        case = IndemnityCase(
+            row["kind"],
+            row["invoice_date"],
+            [Instalment(row["date_maturity"], until if row["reconciled"] else None)],
+            row["insolvency_date"],
+            row["delivery_date"] or None,
+        )
+        try:
+            euros = indemnity_amount(case, until, scope["legal"])
+        except MissingValue:
+            return Decimal(0)
+        if not euros or row["currency_id"] == scope["euro_id"]:
+            return round_amount(euros, rounding)
+        return round_amount(euros * self._get_euro_rate(row, scope), rounding)
+
+    @api.model
+    def _get_euro_rate(self, row, scope):
+        """Units of the item's currency for one euro: at the rate of the invoice itself."""
+        if not row["gross_company"]:
+            return Decimal(1)
+        rate = Decimal(str(row["gross"])) / Decimal(str(row["gross_company"]))
+        company = scope["company"]
+        if company.currency_id.id != scope["euro_id"]:
+            euro, day = self.env["res.currency"].browse(scope["euro_id"]), row["invoice_date"]
+            to_company = euro._get_conversion_rate(euro, company.currency_id, company, day)
+            rate *= Decimal(str(to_company))
+        return rate
+
+    @api.model
+    def _keep_one_indemnity(self, rows, per):
+        """One an invoice, on its first late instalment, unless the company wants one for each."""
+        if per == "instalment":
+            return
+        seen = set()
+        for row in rows:  # by due date
+            if row["indemnity"] and row["move_id"] in seen:
+                row["indemnity"] = Decimal(0)
+            elif row["indemnity"]:
+                seen.add(row["move_id"])

@@ -1,0 +1,10 @@
+from . import (
+    test_accountant_copy,
+    test_duplicate_stamp,
+    test_duplicates,
+    test_email,
+    test_letter_delivery,
+    test_posting_wizard,
+    test_sent_late,
+    test_sms,
+)

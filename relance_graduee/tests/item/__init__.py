@@ -1,0 +1,1 @@
+from . import test_decision, test_item_change, test_recipients

@@ -1,0 +1,1 @@
+from . import test_penalties, test_penalty_ledger, test_penalty_letter

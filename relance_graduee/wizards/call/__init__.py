@@ -1,0 +1,1 @@
+from . import dunning_answer, dunning_call, dunning_call_line, dunning_contact

@@ -1,0 +1,1 @@
+from . import dunning_posting, dunning_posting_outcome

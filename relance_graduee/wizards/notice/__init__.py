@@ -1,0 +1,1 @@
+from . import dunning_formal_decision, dunning_take_out
