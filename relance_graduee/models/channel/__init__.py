@@ -12,7 +12,7 @@ from . import (
     dunning_channel_registered,
     dunning_channel_registered_email,
     dunning_channel_sms,
-    dunning_delivery_copy,
+    dunning_delivery,
     dunning_notice_copy,
     dunning_notice_duplicate,
     mail_mail,

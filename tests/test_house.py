@@ -1,0 +1,383 @@
+"""The walls of the house: which room may use which (docs/ARCHITECTURE.md has the map).
+
+Pure syntax: no Odoo, no database. A room may use the rooms on lower floors, never those
+above it; upper rooms speak to lower ones by extending them.
+"""
+
+import ast
+import functools
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BASE = ROOT / "relance_graduee"
+MODELS = BASE / "models"
+SATELLITES = [
+    path for path in sorted(ROOT.glob("relance_graduee_*")) if (path / "__manifest__.py").exists()
+]
+# Folders of ``tests`` that mirror another folder than ``models``.
+OTHER_TESTS = {"tools"}
+CHANGES_IN_PLACE = {"append", "extend", "insert", "update", "add", "remove", "pop", "discard"}
+# Below so many lines a room extends a model in one file, without chapters.
+CHAPTERS_FROM = 200
+# Fields and methods of two words that one of our rooms defines, and Odoo on models of its own as
+# well: where such a name stands, nothing says which is meant. Single words never count.
+ODOO_NAMES = {
+    "amount_total",
+    "contact_id",
+    "credit_limit",
+    "date_planned",
+    "is_final",
+    "line_ids",
+    "parent_id",
+    "payment_state",
+    "res_id",
+    "res_model",
+    "_check",
+    "_print",
+    "_render",
+}
+# What still uses a room above it: (file, name used) -> why. May only get shorter.
+STILL_UP = {
+    ("models/channel/dunning_channel_email.py", "_add_delivery"): "to be mended",
+    ("models/channel/dunning_channel_email.py", "dunning.sender"): "to be mended",
+    ("models/channel/dunning_channel_letter.py", "_refresh_letters"): "to be mended",
+    ("models/channel/dunning_channel_letter.py", "dunning.sender"): "to be mended",
+    ("models/company/res_company.py", "dunning.notice"): "to be mended",
+    ("models/item/account_move.py", "dunning.delivery"): "to be mended",
+    ("models/item/account_move.py", "dunning.notice"): "to be mended",
+    ("models/item/account_move.py", "dunning.notice.line"): "to be mended",
+    ("models/item/account_move.py", "limitation_date"): "to be mended",
+    ("models/item/account_move_line.py", "dunning.penalty"): "to be mended",
+    ("models/item/dunning_decision.py", "dunning.delivery"): "to be mended",
+    ("models/item/dunning_decision.py", "dunning.notice"): "to be mended",
+    ("models/item/dunning_decision.py", "dunning.notice.line"): "to be mended",
+    ("models/item/res_partner.py", "_ask_about_insolvency"): "to be mended",
+    ("models/item/res_partner.py", "_get_held_partners_sql"): "to be mended",
+    ("models/item/res_partner.py", "_get_holds"): "to be mended",
+    ("models/item/res_partner.py", "_get_limits_before"): "to be mended",
+    ("models/item/res_partner.py", "_get_logged_limits"): "to be mended",
+    ("models/item/res_partner.py", "_log_limits"): "to be mended",
+    ("models/item/res_partner.py", "dunning.account"): "to be mended",
+    ("models/item/res_partner.py", "dunning.contact"): "to be mended",
+    ("models/item/res_partner.py", "dunning.delivery"): "to be mended",
+    ("models/item/res_partner.py", "dunning.notice"): "to be mended",
+    ("models/item/res_partner.py", "dunning_change_reason"): "to be mended",
+    ("models/item/res_partner.py", "dunning_hold_until"): "to be mended",
+    ("models/item/res_partner.py", "dunning_limit_partner_id"): "to be mended",
+    ("models/letter/dunning_notice_document.py", "_get_memo_interest_label"): "to be mended",
+    ("models/letter/dunning_notice_document.py", "_get_unmentioned"): "to be mended",
+    ("models/letter/dunning_notice_document.py", "_is_document"): "to be mended",
+    ("models/letter/dunning_notice_document.py", "dunning.proposal"): "to be mended",
+    ("models/letter/dunning_notice_document.py", "dunning.sheet"): "to be mended",
+    ("models/letter/dunning_notice_document.py", "interest_missing"): "to be mended",
+    ("models/letter/dunning_notice_text.py", "_get_acceptance_end"): "to be mended",
+    ("models/letter/dunning_notice_text.py", "_get_accountant_sentence"): "to be mended",
+    ("models/letter/dunning_notice_text.py", "dunning.channel.registered_email"): "to be mended",
+    ("models/notice/dunning_delivery.py", "_add_delivery"): "to be mended",
+    ("models/notice/dunning_delivery.py", "_get_acceptance_end"): "to be mended",
+    ("models/notice/dunning_delivery.py", "_get_obstacle"): "to be mended",
+    ("models/notice/dunning_delivery.py", "_get_told_notice"): "to be mended",
+    ("models/notice/dunning_delivery.py", "_parse_date"): "to be mended",
+    ("models/notice/dunning_delivery.py", "_print_posting_list"): "to be mended",
+    ("models/notice/dunning_delivery.py", "_refresh_notices"): "to be mended",
+    ("models/notice/dunning_delivery.py", "contested_line_ids"): "to be mended",
+    ("models/notice/dunning_delivery.py", "done_by_id"): "to be mended",
+    ("models/notice/dunning_delivery.py", "dunning.channel.letter"): "to be mended",
+    ("models/notice/dunning_delivery.py", "dunning.channel.registered"): "to be mended",
+    ("models/notice/dunning_delivery.py", "dunning.channel.registered_email"): "to be mended",
+    ("models/notice/dunning_delivery.py", "dunning.outcome"): "to be mended",
+    ("models/notice/dunning_delivery.py", "dunning.proposal"): "to be mended",
+    ("models/notice/dunning_delivery.py", "dunning.run"): "to be mended",
+    ("models/notice/dunning_delivery.py", "dunning.sender"): "to be mended",
+    ("models/notice/dunning_delivery.py", "is_accountant_copy"): "to be mended",
+    ("models/notice/dunning_delivery.py", "is_incoming"): "to be mended",
+    ("models/notice/dunning_delivery.py", "source_notice_id"): "to be mended",
+    ("models/notice/dunning_notice.py", "dunning.run"): "to be mended",
+    ("models/notice/dunning_notice.py", "dunning.sender"): "to be mended",
+    ("models/notice/dunning_notice.py", "enclosure_ids"): "to be mended",
+    ("models/notice/dunning_notice.py", "interest_missing"): "to be mended",
+    ("models/notice/dunning_notice.py", "is_accountant_copy"): "to be mended",
+    ("models/notice/dunning_notice.py", "source_notice_id"): "to be mended",
+    ("models/notice/dunning_notice_formal.py", "_get_claimed_lines"): "to be mended",
+    ("models/notice/dunning_notice_formal.py", "_get_day"): "to be mended",
+    ("models/notice/dunning_notice_formal.py", "_get_unmentioned"): "to be mended",
+    ("models/notice/dunning_notice_formal.py", "dunning.proposal"): "to be mended",
+    ("models/notice/dunning_notice_formal.py", "limitation_date"): "to be mended",
+    ("models/notice/dunning_notice_proof.py", "_claim_penalties"): "to be mended",
+    ("models/notice/dunning_notice_proof.py", "_fall_back"): "to be mended",
+    ("models/notice/dunning_notice_proof.py", "_get_obstacle"): "to be mended",
+    ("models/notice/dunning_notice_proof.py", "_get_salesperson"): "to be mended",
+    ("models/notice/dunning_notice_proof.py", "_prepare_said_texts"): "to be mended",
+    ("models/notice/dunning_notice_proof.py", "_record_bounce"): "to be mended",
+    ("models/notice/dunning_notice_proof.py", "_record_written_claims"): "to be mended",
+    ("models/notice/dunning_notice_proof.py", "dunning.channel.email"): "to be mended",
+    ("models/penalty/dunning_penalty_cron.py", "_is_to_retry"): "to be mended",
+    ("models/penalty/dunning_penalty_cron.py", "dunning.sender"): "to be mended",
+    ("models/policy/dunning_step.py", "_begin_dunning_rounds"): "to be mended",
+    ("models/policy/dunning_step.py", "dunning.delivery"): "to be mended",
+    ("models/policy/dunning_step.py", "dunning.notice"): "to be mended",
+    ("models/policy/dunning_step.py", "dunning.notice.line"): "to be mended",
+    ("models/policy/dunning_step.py", "dunning_step_id"): "to be mended",
+}
+
+
+def test_imports_run_down():
+    """A file imports from its own room, a lower floor or ``tools``; ``tools`` nothing of Odoo."""
+    wrong = []
+    for path in _python_files(MODELS, BASE / "wizards"):
+        for target in _get_imports(path):
+            room = _get_room_of_module(target)
+            if room and _floor(room) > _floor(_room(path)):
+                wrong.append(f"{_short(path)}: {target}")
+    for path in _python_files(BASE / "tools"):
+        for target in _get_imports(path):
+            outside = target.split(".")[0] == "odoo"
+            if outside or target.startswith("relance_graduee.") and ".tools" not in target:
+                wrong.append(f"{_short(path)}: {target}")
+    assert not wrong, wrong
+
+
+def test_names_are_used_from_their_floor_or_above():
+    """What one room alone defines is no business of the rooms below it."""
+    found = {
+        (_short(path), name)
+        for path in _python_files(MODELS, BASE / "wizards")
+        for name in _get_used_names(path)
+        if _floor(_get_owners()[name]) > _floor(_room(path))
+    }
+    new = sorted(found - STILL_UP.keys())
+    mended = sorted(STILL_UP.keys() - found)
+    assert not new, f"These uses run up; extend the lower room instead: {new}"
+    assert not mended, f"These no longer run up; take them out of STILL_UP: {mended}"
+    assert all(STILL_UP.values())
+
+
+def test_file_is_its_model():
+    """A file is named after its model; a chapter of a long one adds a word: never its room's.
+
+    A form's lines stand with the form: the file bears the beginning of their name.
+    """
+    wrong = []
+    for path in _python_files(MODELS, BASE / "wizards"):
+        for name, is_own in _get_models(path):
+            stem = name.replace(".", "_")
+            is_home = _get_homes().get(name) == _room(path)
+            is_chapter = path.stem.startswith(f"{stem}_") and not is_own
+            is_named_after_room = path.stem == f"{stem}_{_room(path)}" and not is_home
+            is_line = "wizards" in path.parts and stem.startswith(f"{path.stem}_")
+            if path.stem != stem and not is_line and (not is_chapter or is_named_after_room):
+                wrong.append(f"{_short(path)}: {name}")
+    assert not wrong, wrong
+
+
+def test_model_is_extended_once_in_a_room():
+    """Who looks for what a room adds to a model finds one file, or chapters of a long one."""
+    places = defaultdict(list)
+    for path in _python_files(MODELS):
+        for name, _is_own in _get_models(path):
+            places[_room(path), name].append(path)
+    wrong = []
+    for (room, name), paths in places.items():
+        plain = any(path.stem == name.replace(".", "_") for path in paths)
+        lines = sum(len(path.read_text().splitlines()) for path in paths)
+        if (len(paths) > 1 and lines < CHAPTERS_FROM) or (len(paths) == 1 and not plain):
+            wrong.append((room, name, [path.name for path in paths]))
+    assert not wrong, wrong
+
+
+def test_mirrors_have_the_same_rooms():
+    """``wizards``, ``views``, ``data`` and ``tests`` have no folder that ``models`` has not."""
+    for mirror in ("wizards", "views", "data", "tests"):
+        folders = {path.name for path in (BASE / mirror).iterdir() if path.is_dir()}
+        extra = folders - set(_get_floors()) - {"__pycache__"}
+        assert extra <= (OTHER_TESTS if mirror == "tests" else set()), (mirror, extra)
+
+
+def test_every_room_says_what_it_is_for():
+    """Three lines: what the room is for, who asks it, whom it asks."""
+    for room in _get_floors():
+        text = ast.get_docstring(_parse(MODELS / room / "__init__.py")) or ""
+        lines = [line for line in text.splitlines() if line]
+        starts = [line.split(":")[0] for line in lines[1:]]
+        assert len(lines) == 3 and starts == ["Asked by", "Asks"], (room, lines)
+
+
+def test_satellites_leave_constants_of_the_base_alone():
+    """A satellite extends by methods; a list of the base that it changed would be everybody's."""
+    wrong = []
+    for folder in SATELLITES:
+        for path in _python_files(folder):
+            imported = _get_names_from_base(path)
+            changes = [n for n in ast.walk(_parse(path)) if _get_changed_name(n) in imported]
+            wrong += [f"{_short(path)}:{node.lineno}" for node in changes]
+    assert not wrong, wrong
+
+
+def test_satellites_are_named_after_what_they_join():
+    for folder in SATELLITES:
+        manifest = ast.literal_eval((folder / "__manifest__.py").read_text())
+        assert folder.name.startswith("relance_graduee_")
+        assert "relance_graduee" in manifest["depends"] or any(
+            name.startswith("relance_graduee_") for name in manifest["depends"]
+        )
+
+
+# ------------------------------------------------------------
+# READING THE CODE
+# ------------------------------------------------------------
+
+
+@functools.cache
+def _parse(path):
+    return ast.parse(path.read_text())
+
+
+@functools.cache
+def _get_floors():
+    """The rooms, ground floor first, as ``models/__init__.py`` imports them."""
+    nodes = _parse(MODELS / "__init__.py").body
+    return [
+        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
+    ]
+
+
+def _floor(room):
+    return _get_floors().index(room)
+
+
+def _room(path):
+    return path.parent.name
+
+
+def _short(path):
+    return path.relative_to(BASE if BASE in path.parents else ROOT).as_posix()
+
+
+def _python_files(*folders):
+    """All files but ``__init__`` and tests."""
+    return [
+        path
+        for folder in folders
+        for path in sorted(folder.rglob("*.py"))
+        if path.name != "__init__.py" and "tests" not in path.parts
+    ]
+
+
+def _get_imports(path):
+    """The modules that a file imports, absolute: ``relance_graduee.models.item.account_move``."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(_parse(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            parent = ".".join([*base, *filter(None, [node.module])])
+            yield from (f"{parent}.{alias.name}" for alias in node.names)
+
+
+def _get_room_of_module(target):
+    parts = target.removeprefix("odoo.addons.").split(".")
+    known = parts[:2] in (["relance_graduee", "models"], ["relance_graduee", "wizards"])
+    return parts[2] if known and len(parts) > 2 and parts[2] in _get_floors() else None
+
+
+def _get_classes(path):
+    return [node for node in _parse(path).body if isinstance(node, ast.ClassDef)]
+
+
+def _get_attributes(cls):
+    """Name -> value of what is assigned in the body of a class."""
+    return {
+        target.id: node.value
+        for node in cls.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+@functools.cache
+def _get_models(path):
+    """(name, whether this file gives it its name), of the models in a file."""
+    found = []
+    for cls in _get_classes(path):
+        values = _get_attributes(cls)
+        if "_name" in values:
+            found.append((values["_name"].value, True))
+        elif isinstance(values.get("_inherit"), ast.Constant):
+            found.append((values["_inherit"].value, False))
+    return found
+
+
+@functools.cache
+def _get_homes():
+    """Model -> the room that gives it its name."""
+    return {
+        name: _room(path)
+        for path in _python_files(MODELS, BASE / "wizards")
+        for name, is_own in _get_models(path)
+        if is_own
+    }
+
+
+@functools.cache
+def _get_owners():
+    """Model, field or method -> the one room that defines it; names of several are left out."""
+    rooms = defaultdict(set)
+    for path in _python_files(MODELS, BASE / "wizards"):
+        for cls in _get_classes(path):
+            for name in _get_defined_names(cls):
+                rooms[name].add(_room(path))
+    owners = {name: next(iter(found)) for name, found in rooms.items() if len(found) == 1}
+    return {
+        **{n: room for n, room in owners.items() if "_" in n.strip("_") and n not in ODOO_NAMES},
+        **_get_homes(),
+    }
+
+
+def _get_defined_names(cls):
+    methods = [node.name for node in cls.body if isinstance(node, ast.FunctionDef)]
+    fields = [
+        name
+        for name, value in _get_attributes(cls).items()
+        if isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Attribute)
+        and getattr(value.func.value, "id", None) == "fields"
+    ]
+    return methods + fields
+
+
+def _get_used_names(path):
+    """What a file uses of names that one room owns: attributes, models, fields in strings."""
+    owners = _get_owners()
+    for node in ast.walk(_parse(path)):
+        if isinstance(node, ast.Attribute) and node.attr in owners:
+            yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words = [node.value] if node.value in owners else node.value.split(".")
+            if all(word.isidentifier() for word in words) or words == [node.value]:
+                yield from (word for word in words if word in owners)
+
+
+def _get_names_from_base(path):
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(_parse(path))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("odoo.addons.relance_graduee.")
+        for alias in node.names
+    }
+
+
+def _get_changed_name(node):
+    """The name of the object that a statement changes in place, if it is one."""
+    target = None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        target = node.func.value if node.func.attr in CHANGES_IN_PLACE else None
+    elif isinstance(node, ast.AugAssign):
+        target = node.target
+    elif isinstance(node, ast.Assign):
+        target = node.targets[0]
+        target = target.value if isinstance(target, ast.Subscript | ast.Attribute) else None
+    return getattr(target, "id", None)
