@@ -6,7 +6,7 @@
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 .DEFAULT_GOAL = help
-.PHONY: help setup demo test lint format update shell serve i18n bench requirements stop clean-env
+.PHONY: help setup demo test lint format update shell serve i18n bench test-odoo requirements stop clean-env
 
 help: ## list the commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ i18n: ## export the terms, merge fr.po, count what is left to translate
 
 bench: ## the benchmarks beside the peers
 	@$(DEV) bench $(B)
+
+test-odoo: ## Odoo's own tests without and with our add-ons, and the difference (M="sale stock": these)
+	@$(DEV) test-odoo $(M)
 
 requirements: ## fix the versions of dev/requirements.in anew
 	@$(DEV) requirements

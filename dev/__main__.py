@@ -100,6 +100,13 @@ def bench(*words):
     benchmarks.run(words)
 
 
+def test_odoo(*words):
+    """Odoo's own tests, without our add-ons and with them."""
+    from . import odoo_tests
+
+    return 0 if odoo_tests.compare(words) else 1
+
+
 def requirements():
     """Fix the versions of dev/requirements.in anew."""
     python_env.freeze()
@@ -123,13 +130,14 @@ COMMANDS = {
     command.__name__.replace("_", "-"): command
     for command in (
         *(setup, test, demo, serve, update, shell, odoo, run),
-        *(lint, format, i18n, bench, requirements, stop, clean_env),
+        *(lint, format, i18n, bench, test_odoo, requirements, stop, clean_env),
     )
 }
 # What a command needs of the machine's programs, and those that need no server.
 PROGRAMS = {
     "setup": system_tools.PDF + system_tools.BROWSER,
     "test": system_tools.PDF + system_tools.BROWSER,
+    "test-odoo": system_tools.PDF + system_tools.BROWSER,
     "demo": system_tools.PDF,
     "serve": system_tools.PDF,
     "bench": system_tools.PDF,
