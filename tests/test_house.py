@@ -112,8 +112,6 @@ STILL_UP = {
     ("models/notice/dunning_notice_proof.py", "_record_bounce"): "to be mended",
     ("models/notice/dunning_notice_proof.py", "_record_written_claims"): "to be mended",
     ("models/notice/dunning_notice_proof.py", "dunning.channel.email"): "to be mended",
-    ("models/penalty/dunning_penalty_cron.py", "_is_to_retry"): "to be mended",
-    ("models/penalty/dunning_penalty_cron.py", "dunning.sender"): "to be mended",
     ("models/policy/dunning_step.py", "_begin_dunning_rounds"): "to be mended",
     ("models/policy/dunning_step.py", "dunning.delivery"): "to be mended",
     ("models/policy/dunning_step.py", "dunning.notice"): "to be mended",

@@ -1,5 +1,6 @@
 # Odoo runs what bears a name test_* here: the stars bring up the tests of the rooms.
 from . import (
+    test_batch,
     test_companies,
     test_costs,
     test_facts_often_wrong,

@@ -250,7 +250,7 @@ class TestSeveralCompanies(ChannelCommon):
             return 0  # seconds
 
         with (
-            patch.object(type(self.env["dunning.run"]), "_commit", commit),
+            patch.object(type(self.env["dunning.batch"]), "_commit", commit),
             patch("odoo.addons.relance_graduee.models.run.dunning_run.BATCH_SIZE", 1),
         ):
             states = self._launch_daily()

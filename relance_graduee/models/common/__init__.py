@@ -1,7 +1,7 @@
-"""What every room needs: groups, the lock of a customer, kept plans, dates in words.
+"""What every room needs: groups, locks and batches, kept plans, dates in words.
 
 Asked by: every room.
 Asks: nobody.
 """
 
-from . import dunning_lock
+from . import dunning_batch, dunning_lock

@@ -1,7 +1,6 @@
 import logging
 
-from odoo import api, models, modules
-from odoo.tools import split_every
+from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
 
@@ -9,7 +8,7 @@ BATCH = 200  # customers reckoned in one transaction
 
 
 class DunningPenalty(models.Model):
-    """What accrued is reckoned every night, in transactions of ``BATCH`` customers."""
+    """What accrued is reckoned every night, in batches of customers."""
 
     _inherit = "dunning.penalty"
 
@@ -26,39 +25,34 @@ class DunningPenalty(models.Model):
 
         :return: False when the time is up: the scheduled action is then called again
         """
-        partner_ids = self.env["dunning.interest"].sudo()._get_late_partner_ids(company, day)
-        left = len(partner_ids)
-        for batch in split_every(BATCH, partner_ids, list):
-            left -= len(batch)
-            self._accrue_safely(company, batch, day)
-            if not self._commit(len(batch), left):
-                return False
-        return True
+        return self.env["dunning.batch"]._do_all(
+            self,
+            "_accrue_batch",
+            self.env["dunning.interest"].sudo()._get_late_partner_ids(company, day),
+            BATCH,
+            on_failure="_name_failure",
+            company=company,
+            arguments=[company.id, fields.Date.to_string(day)],
+        )
 
     @api.model
-    def _accrue_safely(self, company, partner_ids, day):
-        """A batch that fails is reckoned customer by customer: the culprit alone stays behind.
+    def _accrue_batch(self, partner_ids, company_id, day):
+        company = self.env["res.company"].browse(company_id)
+        self._accrue(company, partner_ids, fields.Date.to_date(day))
 
-        Where another transaction works on one of them, the batch waits for the next night.
+    @api.model
+    def _name_failure(self, partner_id, error, company_id, _day):
+        """A task on the customer for the dunning manager, once; the log has the details.
+
+        A customer on whom another transaction works all the time waits for the next night.
         """
-        try:
-            with self.env.cr.savepoint():
-                self.env["dunning.lock"]._acquire(company, partner_ids)
-                self._accrue(company, partner_ids, day)
-        except Exception as error:
-            self.env.invalidate_all(flush=False)
-            if self.env["dunning.sender"]._is_to_retry(error):
-                _logger.info("Penalties of %s customers wait: %s", len(partner_ids), error)
-            elif len(partner_ids) == 1:
-                self._name_failure(company, partner_ids[0], error)
-            else:
-                for partner_id in partner_ids:
-                    self._accrue_safely(company, [partner_id], day)
-
-    @api.model
-    def _name_failure(self, company, partner_id, error):
-        """A task on the customer for the dunning manager, once; the log has the details."""
-        _logger.exception("Penalties of the customer %s could not be reckoned", partner_id)
+        if self.env["dunning.batch"]._is_conflict(error):
+            _logger.info("Penalties of the customer %s wait: %s", partner_id, error)
+            return
+        _logger.error(
+            "Penalties of the customer %s could not be reckoned", partner_id, exc_info=error
+        )
+        company = self.env["res.company"].browse(company_id)
         manager = company._get_dunning_manager()
         words = self.with_context(lang=manager.lang or self.env.lang)
         summary = words.env._("Penalties for late payment could not be reckoned")
@@ -71,11 +65,3 @@ class DunningPenalty(models.Model):
                 note=str(error),
                 user_id=manager.id,
             )
-
-    @api.model
-    def _commit(self, processed, remaining):
-        """Commit, and tell the scheduled action how far we are; seconds that are left."""
-        self.env.flush_all()
-        if modules.module.current_test:
-            return float("inf")
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)

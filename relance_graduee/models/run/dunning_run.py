@@ -1,8 +1,7 @@
 import logging
 import traceback
-from contextlib import contextmanager
 
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, clean_context, format_date
 
@@ -16,18 +15,14 @@ _logger = logging.getLogger(__name__)
 # Customers decided, written and committed together; more where nothing is rendered or sent.
 BATCH_SIZE = 100
 DISCOVERY_BATCH_SIZE = 2000
-# How often a batch that met another transaction is tried again.
-MAX_TRIES = 5
-# What PostgreSQL says when the other run was quicker to create the same row.
-UNIQUE_VIOLATION = "23505"
 
 
 class DunningRun(models.Model):
     """One day's work for one company: decide, propose, send what needs nobody.
 
-    Customers are served in batches, each in a transaction of its own that begins by locking
-    them (``dunning.lock``) and is decided afresh: a run that is killed, or meets another one,
-    says nothing twice and forgets nobody; launching again goes on from there.
+    Customers are served in batches (``dunning.batch``), each in a transaction of its own that
+    locks them and is decided afresh: a run that is killed, or meets another one, says nothing
+    twice and forgets nobody; launching again goes on from there.
     """
 
     _name = "dunning.run"
@@ -174,8 +169,7 @@ class DunningRun(models.Model):
     @api.model
     def _open(self, company, day):
         """The run of that day, marked as running, in a transaction of its own."""
-        self._commit()
-        return self._settle(self._get_or_create, company, day)
+        return self.env["dunning.batch"]._settle(self._get_or_create, company, day)
 
     @api.model
     def _get_or_create(self, company, day):
@@ -203,14 +197,14 @@ class DunningRun(models.Model):
         :return: False when the scheduled action's time was up before the end
         """
         self.ensure_one()
-        self._commit()
+        batches = self.env["dunning.batch"]
         try:
             finished = self._process_company()
             if finished:
-                self._settle(self._finish)
+                batches._settle(self._finish)
         except Exception as error:
-            self._rollback()
-            self._settle(self._fail, error)
+            batches._rollback()
+            batches._settle(self._fail, error)
             raise
         return finished
 
@@ -222,18 +216,18 @@ class DunningRun(models.Model):
         company = self.company_id
         if not company._is_dunning_working_day(self.date):
             warning = self.env._("Nobody works on that day: nothing was made.")
-            self._settle(self.write, {"warning": warning})
+            self.env["dunning.batch"]._settle(self.write, {"warning": warning})
             return True
-        self._settle(self._note_bank, company)
-        if not self._do_batches(self._refresh_batch, self._get_pending_partner_ids()):
+        self.env["dunning.batch"]._settle(self._note_bank, company)
+        if not self._do_batches("_refresh_batch", self._get_pending_partner_ids()):
             return False
         further = self.env["dunning.delivery"]._get_further_calls(company)
-        if not self._do_batches(self._call_off_batch, further.partner_id.ids):
+        if not self._do_batches("_call_off_batch", further.partner_id.ids):
             return False
         late = self.env["dunning.delivery"]._get_overdue_tasks(company)
-        if not self._do_batches(self._close_batch, late.partner_id.ids):
+        if not self._do_batches("_close_batch", late.partner_id.ids):
             return False
-        return self._do_batches(self._serve_batch, self._get_partner_ids_to_serve())
+        return self._do_batches("_serve_batch", self._get_partner_ids_to_serve())
 
     def _get_partner_ids_to_serve(self):
         """Whoever may be told something: the small batches of a live run are not wasted on others.
@@ -245,92 +239,19 @@ class DunningRun(models.Model):
             return decision._get_ready_partner_ids(self.company_id)
         return decision._get_owing_partner_ids(self.company_id)
 
-    def _do_batches(self, work, partner_ids):
-        """Do ``work`` for all ``partner_ids``, a batch a transaction.
+    def _do_batches(self, method, partner_ids):
+        """Call ``method`` for all ``partner_ids`` (see ``dunning.batch``).
 
         :return: whether all were done before the scheduled action's time was up
         """
-        size = BATCH_SIZE if self._may_send() else DISCOVERY_BATCH_SIZE
-        for start in range(0, len(partner_ids), size):
-            left = len(partner_ids) - start - size
-            in_time = self._do_batch(work, partner_ids[start : start + size], max(left, 0))
-            if left > 0 and not in_time:
-                return False
-        return True
-
-    def _do_batch(self, work, partner_ids, left):
-        """One batch in a transaction of its own; when it fails, customer by customer.
-
-        :return: whether there is time left
-        """
-        if not self._try(work, partner_ids):
-            for partner_id in partner_ids:
-                self._try(work, [partner_id])
-        return self._commit(len(partner_ids), left) > 0
-
-    def _try(self, work, partner_ids):
-        """Do ``work``; again when another transaction was met, else note the failure.
-
-        :return: whether it is settled (done, or noted as a failure of one customer)
-        """
-        for attempt in range(1, MAX_TRIES + 1):
-            try:
-                with self._transaction():
-                    work(partner_ids)
-                return True
-            except Exception as error:
-                if self.env["dunning.sender"]._is_to_retry(error) and attempt < MAX_TRIES:
-                    continue
-                if len(partner_ids) > 1:
-                    return False
-                self._note_failure(partner_ids[0], error)
-        return True
-
-    def _settle(self, work, *arguments):
-        """Do what is not one customer's in a transaction of its own; again when another run,
-        launched at the same moment, did the same.
-
-        :return: what ``work`` gives
-        """
-        for attempt in range(1, MAX_TRIES + 1):
-            try:
-                with self._transaction():
-                    return work(*arguments)
-            except Exception as error:
-                is_double = getattr(error, "pgcode", None) == UNIQUE_VIOLATION
-                is_conflict = is_double or self.env["dunning.sender"]._is_to_retry(error)
-                if not is_conflict or attempt == MAX_TRIES:
-                    raise
-
-    @contextmanager
-    def _transaction(self):
-        """A fresh transaction, committed at the end; inside a test, a savepoint."""
-        if modules.module.current_test:
-            with self.env.cr.savepoint():
-                yield
-            return
-        self._commit()
-        try:
-            yield
-            self._commit()
-        except Exception:
-            self._rollback()
-            raise
-
-    def _commit(self, processed=0, remaining=None):
-        """Commit, and tell the scheduled action how far we are.
-
-        :return: seconds left (infinite outside a scheduled action)
-        """
-        self.env.flush_all()
-        if modules.module.current_test:
-            return float("inf")
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
-
-    def _rollback(self):
-        if not modules.module.current_test:
-            self.env.cr.rollback()
-        self.env.invalidate_all(flush=False)
+        return self.env["dunning.batch"]._do_all(
+            self,
+            method,
+            partner_ids,
+            BATCH_SIZE if self._may_send() else DISCOVERY_BATCH_SIZE,
+            on_failure="_note_failure",
+            company=self.company_id,
+        )
 
     # ------------------------------------------------------------
     # BATCHES
@@ -338,8 +259,6 @@ class DunningRun(models.Model):
 
     def _refresh_batch(self, partner_ids):
         """Make the notices of these customers that wait anew; send those approved and not out."""
-        company = self.company_id
-        self.env["dunning.lock"]._acquire(company, partner_ids)
         domain = [*self._get_pending_domain(), ("partner_id", "in", partner_ids)]
         notices = self.env["dunning.notice"].search(domain)
         proposals = notices.filtered(lambda notice: notice.state == "proposed")
@@ -357,19 +276,16 @@ class DunningRun(models.Model):
 
     def _call_off_batch(self, partner_ids):
         """Call off the further calls to these customers about what is settled."""
-        self.env["dunning.lock"]._acquire(self.company_id, partner_ids)
         further = self.env["dunning.delivery"]._get_further_calls(self.company_id)
         further.filtered(lambda d: d.partner_id.id in partner_ids)._cancel_settled()
 
     def _close_batch(self, partner_ids):
         """Close the calls and visits with these customers that nobody did in time."""
-        self.env["dunning.lock"]._acquire(self.company_id, partner_ids)
         late = self.env["dunning.delivery"]._get_overdue_tasks(self.company_id)
         late.filtered(lambda d: d.partner_id.id in partner_ids)._close_overdue()
 
     def _serve_batch(self, partner_ids):
         """Propose for these customers, and in mode live send what needs nobody."""
-        self.env["dunning.lock"]._acquire(self.company_id, partner_ids)
         notices = self.env["dunning.proposal"]._create_notices(self.company_id, partner_ids, self)
         if self._may_send():
             automatic = notices.filtered(lambda notice: notice._is_automatic())
@@ -489,7 +405,7 @@ class DunningRun(models.Model):
             return self.launch(companies=company).state != "running"
         except Exception:
             _logger.exception("The dunning run of %s failed", company.name)
-            self._rollback()
+            self.env["dunning.batch"]._rollback()
             return True
 
     def action_launch(self):

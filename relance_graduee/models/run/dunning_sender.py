@@ -44,7 +44,7 @@ class DunningSender(models.AbstractModel):
             with self.env.cr.savepoint():
                 return self._send_batch(notices, day)
         except Exception as error:
-            if self._is_to_retry(error):
+            if self.env["dunning.batch"]._is_conflict(error):
                 raise
             if len(notices) == 1:
                 self._note_failure(notices, error)
@@ -52,11 +52,6 @@ class DunningSender(models.AbstractModel):
         self.env.invalidate_all()
         sent = (self._send_company(notice, day) for notice in notices)
         return self.env["dunning.notice"].concat(*sent)
-
-    @api.model
-    def _is_to_retry(self, error):
-        """Whether ``error`` is a conflict with another transaction: whoever called tries again."""
-        return getattr(error, "pgcode", None) in ("40001", "40P01", "55P03")
 
     @api.model
     def _send_batch(self, notices, day):

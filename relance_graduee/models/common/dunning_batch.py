@@ -1,0 +1,203 @@
+from contextlib import contextmanager
+
+from odoo import api, models, modules
+from odoo.tools import split_every
+
+# How often what met another transaction is tried again.
+MAX_TRIES = 5
+# What PostgreSQL says of two transactions that met: serialization failure, deadlock, lock not
+# available.
+CONFLICTS = ("40001", "40P01", "55P03")
+# What it says when the other one was quicker to create the same row.
+UNIQUE_VIOLATION = "23505"
+
+
+class DunningBatch(models.AbstractModel):
+    """Does a long job in batches: so many records in one transaction, then the next ones.
+
+    A job is a method that takes ids. It stands on any model, decides afresh and writes; it
+    neither locks, commits nor catches::
+
+        class DunningExample(models.AbstractModel):
+            _name = "dunning.example"
+
+            def _cron_tidy(self):
+                for company in self.env["res.company"]._get_dunning_roots():
+                    in_time = self.env["dunning.batch"]._do_all(
+                        self, "_tidy", self._get_customer_ids(company), 200,
+                        company=company, on_failure="_note_untidy", arguments=[company.id],
+                    )
+                    if not in_time:
+                        return
+
+            def _tidy(self, partner_ids, company_id): ...
+
+            def _note_untidy(self, partner_id, error, company_id): ...
+
+    Each batch (``_perform``):
+
+    1. begins a transaction, locks its customers where a ``company`` is given (``dunning.lock``),
+       and calls the method;
+    2. commits, and tells the scheduled action how many are done and left. When its time is up,
+       ``_do_all`` returns False: whoever called stops, and is called again by the scheduler;
+    3. meets another transaction: is rolled back and tried again on fresh data, ``MAX_TRIES`` times;
+    4. fails: is rolled back and done one by one. Who still fails is told to ``on_failure``, once;
+       the others are done.
+
+    A job is killed between two batches without harm, if ids are asked for anew when it is launched
+    again: so ask for those that are still to be done.
+
+    A batch is plain data (``_prepare_batch``): a queue can write it down, and another process can
+    take it up. ``_run_batch`` does it here and now; an add-on that has a queue overrides that
+    method alone, and lets a job of the queue call ``_perform``. It is to keep the batches of one
+    company in their order: the later ones decide on what the earlier ones left.
+
+    Inside a test nothing is committed: savepoints take the place of transactions.
+    """
+
+    _name = "dunning.batch"
+    _description = "Batch of a long job"
+
+    @api.model
+    def _do_all(self, records, method, ids, size, on_failure, company=None, arguments=()):
+        """Call ``records.method(some ids, *arguments)`` until all ``ids`` are done.
+
+        :param records: on which the methods are called; a model without records will do
+        :param method: name of the method that does the work
+        :param ids: of whatever the work is about; of customers (res.partner) with ``company``
+        :param size: of a batch
+        :param on_failure: name of a method ``(id, error, *arguments)`` that notes who was not done
+        :param company: root company for which the customers are locked
+        :param arguments: further arguments of the work, plain values
+        :return: False when the scheduled action's time was up before the end
+        """
+        left = len(ids)
+        for some in split_every(size, ids, list):
+            left -= len(some)
+            batch = self._prepare_batch(records, method, some, on_failure, company, arguments)
+            self._run_batch(batch)
+            if not self._commit(len(some), left) and left:
+                return False
+        return True
+
+    @api.model
+    def _prepare_batch(self, records, method, ids, on_failure, company, arguments):
+        """A batch as plain data: what ``_perform`` needs in any process. Writes nothing."""
+        return {
+            "model": records._name,
+            "record_ids": records.ids,
+            "method": method,
+            "ids": ids,
+            "arguments": list(arguments),
+            "on_failure": on_failure,
+            "company_id": company.id if company else None,
+            "context": self._get_kept_context(records.env.context),
+        }
+
+    @api.model
+    def _get_kept_context(self, context):
+        """What of the context belongs to the work; the scheduler's own keys do not."""
+        names = ("lang", "tz", "allowed_company_ids")
+        return {k: v for k, v in context.items() if k in names or k.startswith("dunning_")}
+
+    @api.model
+    def _run_batch(self, batch):
+        """Do ``batch`` (see ``_prepare_batch``). To override: hand it to a queue instead.
+
+        As ``self.with_delay()._perform(batch)`` does with OCA's queue_job.
+        """
+        self._perform(batch)
+
+    @api.model
+    def _perform(self, batch):
+        """Do ``batch`` in a transaction of its own; when that fails, one by one."""
+        ids, error = batch["ids"], self._try(batch)
+        if error and len(ids) > 1:
+            for id_ in ids:
+                self._perform({**batch, "ids": [id_]})
+        elif error:
+            note = getattr(self._get_records(batch), batch["on_failure"])
+            self._settle(note, ids[0], error, *batch["arguments"])
+
+    @api.model
+    def _try(self, batch):
+        """:return: the exception that kept ``batch`` from being done, or None"""
+        try:
+            self._settle(self._call, batch)
+        except Exception as error:
+            return error
+        return None
+
+    @api.model
+    def _call(self, batch):
+        """Lock the customers and do the work; the lock is the first statement."""
+        company = self.env["res.company"].browse(batch["company_id"])
+        if company:
+            self.env["dunning.lock"]._acquire(company, batch["ids"])
+        method = getattr(self._get_records(batch), batch["method"])
+        method(batch["ids"], *batch["arguments"])
+
+    @api.model
+    def _get_records(self, batch):
+        model = self.env[batch["model"]].with_context(**batch["context"])
+        return model.browse(batch["record_ids"])
+
+    # ------------------------------------------------------------
+    # TRANSACTIONS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _settle(self, work, *arguments):
+        """Call ``work`` in a transaction of its own, again when it met another transaction.
+
+        :return: its result
+        :raise: what it raises, when that is no conflict or ``MAX_TRIES`` were in vain
+        """
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with self._transaction():
+                    return work(*arguments)
+            except Exception as error:
+                is_double = getattr(error, "pgcode", None) == UNIQUE_VIOLATION
+                if tries == MAX_TRIES or not (is_double or self._is_conflict(error)):
+                    raise
+
+    @api.model
+    def _is_conflict(self, error):
+        """Whether ``error`` means that two transactions met: trying again on fresh data helps."""
+        return getattr(error, "pgcode", None) in CONFLICTS
+
+    @contextmanager
+    def _transaction(self):
+        """A fresh transaction, committed at the end; inside a test, a savepoint."""
+        try:
+            if modules.module.current_test:
+                with self.env.cr.savepoint():
+                    yield
+            else:
+                self._commit()
+                yield
+                self._commit()
+        except Exception:
+            self._rollback()
+            raise
+
+    @api.model
+    def _commit(self, processed=0, remaining=None):
+        """Commit, and tell the scheduled action how far we are.
+
+        :return: seconds left (infinite outside a scheduled action)
+        """
+        self.env.flush_all()
+        if modules.module.current_test:
+            return float("inf")
+        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+
+    @api.model
+    def _rollback(self):
+        """Forget what the transaction did, in the cache as well; inside a test, there alone."""
+        if not modules.module.current_test:
+            self.env.cr.rollback()
+        self.env.invalidate_all(flush=False)
