@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.relance_graduee.models.credit.dunning_account import HOLDS
 from odoo.addons.relance_graduee.models.item.dunning_item import DAY
-from odoo.addons.relance_graduee.models.item.res_partner import HOLDS
 
 OWN_GROUP = "sales_team.group_sale_salesman"
 ALL_GROUP = "sales_team.group_sale_salesman_all_leads"

@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import float_compare, format_amount, format_date
 
-from odoo.addons.relance_graduee.models.item.res_partner import HOLDS
+from odoo.addons.relance_graduee.models.credit.dunning_account import HOLDS
 
 
 class SaleOrder(models.Model):

@@ -11,4 +11,5 @@ from . import (
     dunning_notice,
     dunning_outcome,
     ir_ui_menu,
+    res_partner,
 )

@@ -17,5 +17,6 @@ from . import (
     dunning_notice_duplicate,
     mail_mail,
     mail_thread,
+    res_partner,
     sms_sms,
 )

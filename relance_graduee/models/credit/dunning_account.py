@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
 from ..item.dunning_item import DAY
-from ..item.res_partner import HOLDS
+
+HOLDS = [("none", "None"), ("warning", "Warning"), ("blocked", "Blocked")]
 
 
 class DunningAccount(models.Model):

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import float_compare, format_date
 
 from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
+from .dunning_account import HOLDS
 from .dunning_limit_change import DIGITS
 
 # Columns of the account that the customer's page shows.
@@ -18,6 +20,16 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    delivery_hold = fields.Selection(
+        HOLDS,
+        compute="_compute_delivery_hold",
+        search="_search_delivery_hold",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
+    )
+    delivery_hold_reason = fields.Char(
+        compute="_compute_delivery_hold", compute_sudo=True, groups=INTERNAL_GROUP
+    )
     dunning_limit_partner_id = fields.Many2one(
         "res.partner",
         string="Shares the limit of",
@@ -95,6 +107,35 @@ class ResPartner(models.Model):
         string="Reason of the change", store=False, help="Kept with the change of limit or policy."
     )
 
+    def write(self, vals):
+        if {"delivery_hold", "delivery_hold_reason"} & vals.keys():
+            raise UserError(self.env._("Whether deliveries are held is computed, not written."))
+        before = self._get_logged_limits(vals)
+        newly_insolvent = self.filtered(lambda p: vals.get("insolvency_date")) - self.filtered(
+            "insolvency_date"
+        )
+        result = super().write(vals)
+        newly_insolvent._ask_about_insolvency()
+        self._log_limits(before, vals.get("dunning_change_reason"))
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        for partner, vals in zip(partners, vals_list, strict=True):
+            partner._log_limits(partner._get_limits_before(vals), vals.get("dunning_change_reason"))
+        return partners
+
+    @api.model
+    def _get_dunning_tree_fields(self):
+        names = {"credit_limit", "dunning_hold_until", "dunning_hold_reason"}
+        return super()._get_dunning_tree_fields() | names
+
+    @api.model
+    def _get_dunning_stopping_fields(self):
+        names = {"dunning_hold_until", "dunning_hold_reason", "dunning_limit_partner_id"}
+        return super()._get_dunning_stopping_fields() | names
+
     # ------------------------------------------------------------
     # EXPOSURE
     # ------------------------------------------------------------
@@ -115,6 +156,30 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
     # HOLDS
     # ------------------------------------------------------------
+
+    @api.depends_context("company", "dunning_date", "lang")
+    def _compute_delivery_hold(self):
+        """For the screen, and the day of the context; what decides asks _get_delivery_holds."""
+        accounts = self.env["dunning.account"].sudo()
+        customers = self.commercial_partner_id
+        holds = accounts._get_holds(self.env.company.sudo().root_id, customers.ids)
+        for partner in self:
+            hold = holds.get(partner.commercial_partner_id.id, {})
+            partner.delivery_hold = hold.get("hold", "none")
+            partner.delivery_hold_reason = hold.get("reason", False)
+
+    @api.model
+    def _search_delivery_hold(self, operator, value):
+        """Those of these levels; with "none", everybody but those of the other levels."""
+        if operator != "in":
+            return NotImplemented
+        levels = {level for level, _label in HOLDS}
+        chosen, operator = (levels - set(value), "not in") if "none" in value else (value, "in")
+        if not chosen:
+            return Domain(operator == "not in")
+        accounts = self.env["dunning.account"].sudo()
+        customers = accounts._get_held_partners_sql(self.env.company.sudo().root_id, chosen)
+        return [("commercial_partner_id", operator, customers)]
 
     def _get_delivery_holds(self, company):
         """Whether and why goods to these customers are to wait: what every guard asks.

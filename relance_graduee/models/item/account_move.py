@@ -29,18 +29,6 @@ class AccountMove(models.Model):
     dunning_detail = fields.Char(
         string="Reminders", compute="_compute_dunning", groups=ACCOUNTING_GROUPS
     )
-    dunning_limitation_date = fields.Date(
-        string="Time-barred on", compute="_compute_dunning", groups=ACCOUNTING_GROUPS
-    )
-    dunning_notice_count = fields.Integer(
-        compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
-    )
-    dunning_delivery_ids = fields.Many2many(
-        "dunning.delivery",
-        string="Story",
-        compute="_compute_dunning_delivery_ids",
-        groups=ACCOUNTING_GROUPS,
-    )
 
     _dunning_stopped_idx = models.Index("(id) WHERE payment_state IN ('blocked', 'in_payment')")
 
@@ -57,10 +45,15 @@ class AccountMove(models.Model):
         items = self._get_dunning_items()
         for move in self:
             item = items.get(move.id, self.env["dunning.item"])
-            move.dunning_next_date = item.next_date
-            move.dunning_hold_reason = item.hold_reason
-            move.dunning_detail = item.hold_detail
-            move.dunning_limitation_date = item.limitation_date
+            move.update(move._prepare_dunning_vals(item))
+
+    def _prepare_dunning_vals(self, item):
+        """What this invoice shows of its open ``item``, which may be empty. To extend."""
+        return {
+            "dunning_next_date": item.next_date,
+            "dunning_hold_reason": item.hold_reason,
+            "dunning_detail": item.hold_detail,
+        }
 
     def _get_dunning_items(self):
         """The ``dunning.item`` that decides for each of these moves, by move id."""
@@ -96,59 +89,6 @@ class AccountMove(models.Model):
         query = self.env["dunning.item"]._search(domain)
         return [("id", "in", query.subselect("move_id"))]
 
-    def _compute_dunning_notice_count(self):
-        groups = self.env["dunning.notice.line"]._read_group(
-            [("move_id", "in", self.ids), ("live", "=", True)],
-            ["move_id"],
-            ["notice_id:count_distinct"],
-        )
-        counts = {move.id: count for move, count in groups}
-        for move in self:
-            move.dunning_notice_count = counts.get(move.id, 0)
-
-    def _compute_dunning_delivery_ids(self):
-        """What was sent and said about each invoice, oldest first: by its notices, and with its
-        customer outside the ladder since its date.
-        """
-        notices = dict(
-            self.env["dunning.notice.line"]._read_group(
-                [("move_id", "in", self.ids), ("live", "=", True)],
-                ["move_id"],
-                ["notice_id:recordset"],
-            )
-        )
-        outside = self.env["dunning.delivery"].search(
-            [
-                ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "in", self.company_id.root_id.ids),
-                ("notice_id", "=", False),
-            ]
-        )
-        for move in self:
-            story = notices.get(move, self.env["dunning.notice"]).delivery_ids
-            story |= outside.filtered(move._is_dunning_told)
-            move.dunning_delivery_ids = story.sorted(lambda d: (d.date_planned, d.id))
-
-    def _is_dunning_told(self, delivery):
-        """Whether this contact with the customer, outside the ladder, may be about the invoice."""
-        return (
-            delivery.partner_id.commercial_partner_id == self.commercial_partner_id
-            and delivery.company_id == self.company_id.root_id
-            and delivery.date_planned >= (self.invoice_date or self.date)
-        )
-
-    def action_open_dunning_notices(self):
-        """The notices that name this invoice, the newest first."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reminders of %s", self.name),
-            "res_model": "dunning.notice",
-            "view_mode": "list,form",
-            "domain": [("line_ids.move_id", "=", self.id)],
-            "context": {"create": False},
-        }
-
     def action_undispute_dunning(self):
         """Ask why the dispute about this invoice is over."""
         self.ensure_one()
@@ -156,20 +96,3 @@ class AccountMove(models.Model):
             dunning_partner_ids=self.commercial_partner_id.ids
         )
         return items.search([("move_id", "=", self.id)]).action_undispute()
-
-    def _make_dunning_pdf(self):
-        """Make and keep the invoice's own PDF, as sending the invoice would."""
-        self.ensure_one()
-        report = self.env["account.move.send"]._get_default_pdf_report_id(self)
-        content, _type = self.env["ir.actions.report"].sudo()._render_qweb_pdf(report, self.ids)
-        self.env["ir.attachment"].sudo().create(
-            {
-                "name": self._get_invoice_report_filename(),
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-                "res_field": "invoice_pdf_report_file",
-            }
-        )
-        self.invalidate_recordset(["invoice_pdf_report_id", "invoice_pdf_report_file"])

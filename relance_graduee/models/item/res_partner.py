@@ -1,33 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP, USER_GROUP
 from ..policy.dunning_policy import CUSTOMER_KINDS
-
-HOLDS = [("none", "None"), ("warning", "Warning"), ("blocked", "Blocked")]
-# Decided for the whole company tree: a branch writes for its root and its sisters.
-TREE_FIELDS = {
-    "dunning_contract_rate",
-    "dunning_policy_id",
-    "dunning_user_id",
-    "dunning_paused_until",
-    "dunning_pause_reason",
-    "dunning_hold_until",
-    "dunning_hold_reason",
-    "credit_limit",
-}
-# What stops or softens reminders is a collector's to decide, whoever may edit customers.
-STOPPING_FIELDS = {
-    "dunning_paused_until",
-    "dunning_pause_reason",
-    "insolvency_date",
-    "dunning_hold_until",
-    "dunning_hold_reason",
-    "dunning_limit_partner_id",
-}
-COLLECTOR_FIELDS = STOPPING_FIELDS | {"dunning_policy_id", "dunning_contract_rate"}
 
 
 class ResPartner(models.Model):
@@ -45,14 +21,6 @@ class ResPartner(models.Model):
         groups=INTERNAL_GROUP,
         help="Empty: the first policy that fits the kind of customer and the open amount.",
     )
-    dunning_contract_rate = fields.Float(
-        string="Agreed late interest (% a year)",
-        company_dependent=True,
-        digits=(7, 3),
-        groups=INTERNAL_GROUP,
-        help="Between businesses: the rate that was agreed with this customer. 0: that of its "
-        "policy, else the legal one.",
-    )
     dunning_user_id = fields.Many2one(
         "res.users",
         string="Collector",
@@ -68,14 +36,6 @@ class ResPartner(models.Model):
         string="Reminders go to",
         help="Empty: the invoicing contact, else the company's address.",
     )
-    dunning_accountant_id = fields.Many2one(
-        "res.partner",
-        string="Public accountant",
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Of a public body: who pays (comptable assignataire). Letters of the steps that say "
-        "so are copied to this contact.",
-    )
     dunning_paused_until = fields.Date(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
     dunning_pause_reason = fields.Char(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
     insolvency_date = fields.Date(
@@ -87,61 +47,61 @@ class ResPartner(models.Model):
     dunning_detail = fields.Char(
         string="Reminders", compute="_compute_dunning_detail", groups=ACCOUNTING_GROUPS
     )
-    dunning_story_ids = fields.Many2many(
-        "dunning.delivery",
-        string="Story",
-        compute="_compute_dunning_story_ids",
-        groups=ACCOUNTING_GROUPS,
-    )
-    dunning_notice_count = fields.Integer(
-        compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
-    )
     customer_kind_warning = fields.Char(
         compute="_compute_customer_kind_warning", groups=INTERNAL_GROUP
-    )
-    lre_consent_date = fields.Date(
-        string="Accepts registered e-mail since",
-        copy=False,
-        help="Day of the prior consent that anybody but a professional must have given "
-        "(articles L100 and R53-1 to R53-4 of the Code des postes).",
     )
     dunning_address_warning = fields.Char(
         compute="_compute_dunning_address_warning", groups=INTERNAL_GROUP
     )
-    delivery_hold = fields.Selection(
-        HOLDS,
-        compute="_compute_delivery_hold",
-        search="_search_delivery_hold",
-        compute_sudo=True,
-        groups=INTERNAL_GROUP,
-    )
-    delivery_hold_reason = fields.Char(
-        compute="_compute_delivery_hold", compute_sudo=True, groups=INTERNAL_GROUP
-    )
 
     def write(self, vals):
-        if {"delivery_hold", "delivery_hold_reason"} & vals.keys():
-            raise UserError(self.env._("Whether deliveries are held is computed, not written."))
-        self._check_may_decide(COLLECTOR_FIELDS & vals.keys())
-        before = self._get_logged_limits(vals)
-        newly_insolvent = self.filtered(lambda p: vals.get("insolvency_date")) - self.filtered(
-            "insolvency_date"
-        )
+        self._check_may_decide(self._get_dunning_collector_fields() & vals.keys())
         result = super().write(vals)
-        newly_insolvent._ask_about_insolvency()
         self._write_dunning_tree(vals)
-        self._log_limits(before, vals.get("dunning_change_reason"))
         return result
 
     @api.model_create_multi
     def create(self, vals_list):
+        stopping = self._get_dunning_stopping_fields()
         for vals in vals_list:
-            self._check_may_decide({name for name in STOPPING_FIELDS if vals.get(name)})
+            self._check_may_decide({name for name in stopping if vals.get(name)})
         partners = super().create(vals_list)
         for partner, vals in zip(partners, vals_list, strict=True):
             partner._write_dunning_tree({name: value for name, value in vals.items() if value})
-            partner._log_limits(partner._get_limits_before(vals), vals.get("dunning_change_reason"))
         return partners
+
+    # ------------------------------------------------------------
+    # WHO DECIDES, AND FOR WHOM
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_dunning_tree_fields(self):
+        """The names of fields decided for the whole company tree, as a set. To extend.
+
+        A branch writes them for its root and its sisters.
+        """
+        return {
+            "dunning_policy_id",
+            "dunning_user_id",
+            "dunning_paused_until",
+            "dunning_pause_reason",
+        }
+
+    @api.model
+    def _get_dunning_stopping_fields(self):
+        """The names of fields that stop or soften reminders or holds, as a set. To extend.
+
+        They are a collector's to decide, whoever may edit customers.
+        """
+        return {"dunning_paused_until", "dunning_pause_reason", "insolvency_date"}
+
+    @api.model
+    def _get_dunning_collector_fields(self):
+        """The names of fields that collectors alone change on a customer, as a set. To extend.
+
+        Other than those that stop reminders, anybody may fill them when making a customer.
+        """
+        return self._get_dunning_stopping_fields() | {"dunning_policy_id"}
 
     def _check_may_decide(self, names):
         """:raise AccessError: the user, who is no collector, writes one of these fields"""
@@ -152,7 +112,8 @@ class ResPartner(models.Model):
 
     def _write_dunning_tree(self, vals):
         """Write what is decided for the whole company tree for its other companies too."""
-        tree_vals = {name: value for name, value in vals.items() if name in TREE_FIELDS}
+        names = self._get_dunning_tree_fields()
+        tree_vals = {name: value for name, value in vals.items() if name in names}
         if not tree_vals:
             return
         root = self.env.company.sudo().root_id
@@ -242,19 +203,6 @@ class ResPartner(models.Model):
         items = self.env["dunning.item"].with_context(dunning_partner_ids=customers.ids)
         return items.search([("partner_id", "in", customers.ids)])
 
-    def _compute_dunning_story_ids(self):
-        """What was sent and said, in order of time, in the company tree of the user."""
-        deliveries = self.env["dunning.delivery"].search(
-            [
-                ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.root_id.id),
-            ],
-            order="date_planned, id",
-        )
-        stories = deliveries.grouped(lambda d: d.partner_id.commercial_partner_id)
-        for partner in self:
-            partner.dunning_story_ids = stories.get(partner.commercial_partner_id, False)
-
     def _compute_dunning_detail(self):
         """In one sentence, what comes next for this customer in this company."""
         items = (
@@ -275,40 +223,6 @@ class ResPartner(models.Model):
                 lambda i: (bool(i.hold_reason), i.next_date or fields.Date.to_date("9999-12-31"))
             )[:1]
             partner.dunning_detail = first.hold_detail
-
-    def _compute_dunning_notice_count(self):
-        groups = self.env["dunning.notice"]._read_group(
-            [("partner_id", "in", self.commercial_partner_id.ids), ("state", "!=", "cancelled")],
-            ["partner_id"],
-            ["__count"],
-        )
-        counts = {partner.id: count for partner, count in groups}
-        for partner in self:
-            partner.dunning_notice_count = counts.get(partner.commercial_partner_id.id, 0)
-
-    @api.depends_context("company", "dunning_date", "lang")
-    def _compute_delivery_hold(self):
-        """For the screen, and the day of the context; what decides asks _get_delivery_holds."""
-        accounts = self.env["dunning.account"].sudo()
-        customers = self.commercial_partner_id
-        holds = accounts._get_holds(self.env.company.sudo().root_id, customers.ids)
-        for partner in self:
-            hold = holds.get(partner.commercial_partner_id.id, {})
-            partner.delivery_hold = hold.get("hold", "none")
-            partner.delivery_hold_reason = hold.get("reason", False)
-
-    @api.model
-    def _search_delivery_hold(self, operator, value):
-        """Those of these levels; with "none", everybody but those of the other levels."""
-        if operator != "in":
-            return NotImplemented
-        levels = {level for level, _label in HOLDS}
-        chosen, operator = (levels - set(value), "not in") if "none" in value else (value, "in")
-        if not chosen:
-            return Domain(operator == "not in")
-        accounts = self.env["dunning.account"].sudo()
-        customers = accounts._get_held_partners_sql(self.env.company.sudo().root_id, chosen)
-        return [("commercial_partner_id", operator, customers)]
 
     # ------------------------------------------------------------
     # PAUSE
@@ -354,33 +268,6 @@ class ResPartner(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
-    def action_open_dunning_notices(self):
-        """The notices of this customer, the newest first."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reminders of %s", self.display_name),
-            "res_model": "dunning.notice",
-            "view_mode": "list,form",
-            "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
-            "context": {"create": False},
-        }
-
-    def action_open_dunning_story(self):
-        """All that was sent to this customer or said with it, oldest first."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "relance_graduee.dunning_delivery_story_action"
-        )
-        name = self.env._("Story of %s", self.display_name)
-        return {
-            **action,
-            "name": name,
-            "display_name": name,
-            "domain": [("partner_id", "child_of", self.commercial_partner_id.id)],
-            "context": {"create": False},
-        }
-
     def action_open_dunning_items(self):
         """The open items of this customer, and what comes next for each."""
         self.ensure_one()
@@ -403,15 +290,3 @@ class ResPartner(models.Model):
     def action_resume_dunning(self):
         """Ask why the pause of this customer ends now."""
         return self._get_dunning_items().action_resume()
-
-    def action_record_contact(self):
-        """Note a call, visit or message outside the ladder."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Record a contact"),
-            "res_model": "dunning.contact",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }

@@ -1,11 +1,19 @@
 from odoo import fields, models
 
+from ..common.groups import ACCOUNTING_GROUPS
+
 
 class AccountMove(models.Model):
-    """Whether an invoice is for carriage: such a claim is time-barred after one year."""
+    """Until when an invoice may be claimed in court.
+
+    What is owed for carriage is time-barred after one year.
+    """
 
     _inherit = "account.move"
 
+    dunning_limitation_date = fields.Date(
+        string="Time-barred on", compute="_compute_dunning", groups=ACCOUNTING_GROUPS
+    )
     dunning_is_carriage = fields.Boolean(
         string="Carriage of goods",
         copy=False,
@@ -20,6 +28,10 @@ class AccountMove(models.Model):
         "(id) INCLUDE (delivery_date, dunning_is_carriage)"
         " WHERE dunning_is_carriage OR delivery_date < invoice_date"
     )
+
+    def _prepare_dunning_vals(self, item):
+        vals = super()._prepare_dunning_vals(item)
+        return {**vals, "dunning_limitation_date": item.limitation_date}
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -5,6 +5,7 @@ Asks: item and below.
 """
 
 from . import (
+    account_move,
     dunning_delivery,
     dunning_delivery_log,
     dunning_notice,
@@ -12,4 +13,5 @@ from . import (
     dunning_notice_line,
     dunning_notice_proof,
     ir_attachment,
+    res_partner,
 )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..common.groups import ACCOUNTING_GROUPS
+from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
 
 
 class ResPartner(models.Model):
@@ -8,6 +8,14 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    dunning_contract_rate = fields.Float(
+        string="Agreed late interest (% a year)",
+        company_dependent=True,
+        digits=(7, 3),
+        groups=INTERNAL_GROUP,
+        help="Between businesses: the rate that was agreed with this customer. 0: that of its "
+        "policy, else the legal one.",
+    )
     dunning_penalty_due = fields.Monetary(
         string="Penalties due",
         compute="_compute_dunning_penalty_due",
@@ -18,6 +26,14 @@ class ResPartner(models.Model):
     has_dunning_penalties = fields.Boolean(
         string="Penalties", compute="_compute_dunning_penalty_due", groups=ACCOUNTING_GROUPS
     )
+
+    @api.model
+    def _get_dunning_tree_fields(self):
+        return super()._get_dunning_tree_fields() | {"dunning_contract_rate"}
+
+    @api.model
+    def _get_dunning_collector_fields(self):
+        return super()._get_dunning_collector_fields() | {"dunning_contract_rate"}
 
     @api.depends_context("company")
     def _compute_dunning_penalty_due(self):
