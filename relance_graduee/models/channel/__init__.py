@@ -14,6 +14,7 @@ from . import (
     dunning_channel_sms,
     dunning_delivery,
     dunning_notice_copy,
+    dunning_notice_delivery,
     dunning_notice_duplicate,
     mail_mail,
     mail_thread,

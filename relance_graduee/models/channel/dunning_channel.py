@@ -47,6 +47,11 @@ class DunningChannel(models.AbstractModel):
         }
 
     @api.model
+    def _get_arrival_day(self, notice, day):
+        """When ``notice``, handed over on ``day``, has got there at the latest."""
+        return day
+
+    @api.model
     def _hand_over(self, deliveries, day):
         """Give ``deliveries`` to the outside world, as far as the machine can."""
 

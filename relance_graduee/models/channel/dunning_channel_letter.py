@@ -36,6 +36,16 @@ class DunningChannelLetter(models.AbstractModel):
         return None
 
     @api.model
+    def _get_arrival_day(self, notice, day):
+        """After the postal margin: more abroad and overseas (postcodes 97 and 98)."""
+        address = notice._get_postal_partner()
+        far = address.country_id.code not in (False, "FR")
+        far = far or (address.zip or "").startswith(("97", "98"))
+        company = notice.company_id
+        margin = company.dunning_postal_days_abroad if far else company.dunning_postal_days
+        return company._add_dunning_working_days(day, margin)
+
+    @api.model
     def _check_done(self, delivery, day):
         """The paper that is posted must be the one in the file, and must tell the truth."""
         notice = delivery.notice_id

@@ -43,6 +43,11 @@ class DunningChannelRegisteredEmail(models.AbstractModel):
         return None
 
     @api.model
+    def _get_arrival_day(self, notice, day):
+        """The last day on which it may be accepted: those days are left to the customer."""
+        return self._get_acceptance_end(day)
+
+    @api.model
     def _get_acceptance_end(self, deposited):
         """The last day on which the addressee may accept."""
         return deposited + timedelta(days=ACCEPTANCE_DAYS)

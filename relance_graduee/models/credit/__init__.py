@@ -12,6 +12,7 @@ from . import (
     dunning_cover,
     dunning_guard,
     dunning_limit_change,
+    dunning_notice,
     dunning_release,
     dunning_release_cover,
     dunning_release_invoice,

@@ -44,13 +44,6 @@ class DunningNotice(models.Model):
         )
         return same and self.currency_id.compare_amounts(credits_now, credits_said) == 0
 
-    def _has_document(self):
-        """Whether a channel of the step carries a document."""
-        return any(
-            self.env[f"dunning.channel.{code}"]._is_document()
-            for code in self.step_id._get_channels()
-        )
-
     def _get_document_name(self):
         """A file name that says nothing of reminders to whoever sees it pass."""
         number = (self.name or "").replace("/", "-")
@@ -100,12 +93,6 @@ class DunningNotice(models.Model):
             "signature": notice._prepare_signature(),
             "annexes": notice._get_annexes(),
         }
-
-    def _get_claimed_lines(self):
-        return self.line_ids.filtered(lambda line: line.live and line.claimed)
-
-    def _get_memo_lines(self):
-        return self.line_ids.filtered(lambda line: line.live and not line.claimed)
 
     def _get_postal_lines(self):
         """The address as the post wants it (NF Z 10-011): at most seven lines of 38 characters."""

@@ -193,6 +193,7 @@ class DunningNotice(models.Model):
         for notice in self.filtered("is_text_edited"):
             notice.write(notice._fill_texts(keep=True))
 
-    def _prepare_said_texts(self):
-        """An edited text as it was said, without marks, to be kept."""
-        return self._fill_texts() if self.is_text_edited else {}
+    def _prepare_sent_vals(self, day):
+        """With an edited text as it was said, without marks."""
+        vals = super()._prepare_sent_vals(day)
+        return vals | self._fill_texts() if self.is_text_edited else vals

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import psycopg2
 from markupsafe import Markup
 
@@ -12,8 +10,6 @@ from ...tools.text_figures import mark_values
 from ..common.words import long_date
 from ..notice.dunning_delivery import POST_CHANNELS, QUEUE_CHANNELS
 
-# Working days between the notice and the suspension it announces, when the step says nothing.
-SUSPENSION_DAYS = 5
 # In the context, while a text is prepared for a person who edits it.
 MARKING = "dunning_mark_figures"
 # Of the placeholders, those whose words may change until the notice leaves.
@@ -189,9 +185,6 @@ class DunningNotice(models.Model):
             )
         return text % {"date": self._format_date(self.date_sent), "number": self.name}
 
-    def _get_customer_kind(self):
-        return self.partner_id.commercial_partner_id._get_customer_kind()
-
     def _get_penalties_sentence(self):
         """Late interest and indemnity recalled in words (C. com. L441-10, D441-5; CCP L2192-13)."""
         kind = self._get_customer_kind()
@@ -267,136 +260,6 @@ class DunningNotice(models.Model):
         numbers = {move[name] for name in names if name in moves._fields for move in moves}
         numbers = ", ".join(sorted(filter(None, numbers)))
         return self.env._("Engagement and service numbers: %s", numbers) if numbers else ""
-
-    # ------------------------------------------------------------
-    # DATES
-    # ------------------------------------------------------------
-
-    def _get_deadline(self):
-        """The calendar date by which the customer is asked to answer, or False."""
-        return self.answer_deadline or (
-            self._get_printed_deadline(self._get_day()) if self.step_id.answer_days else False
-        )
-
-    def _get_suspension_date(self):
-        """The day from which deliveries will wait, if the step announces it, or False."""
-        return self.suspension_date or self._plan_suspension(self._get_day())
-
-    def _plan_suspension(self, day):
-        """The same, for a notice that leaves on ``day``."""
-        if not self.step_id.block_deliveries:
-            return False
-        company = self.company_id
-        if self.step_id.answer_days:
-            return company._add_dunning_working_days(
-                day + timedelta(days=self.step_id.answer_days), 0
-            )
-        return company._add_dunning_working_days(day, SUSPENSION_DAYS)
-
-    def _get_printed_deadline(self, day):
-        """Posting day + postal margin (working days) + ``answer_days``, on a working day.
-
-        A registered e-mail may be accepted for 15 days: they are left to the customer.
-        """
-        company = self.company_id
-        channels = set(self.step_id._get_channels())
-        arrived = [day]
-        if {"letter", "registered"} & channels:
-            arrived.append(company._add_dunning_working_days(day, self._get_postal_margin()))
-        if "registered_email" in channels:
-            arrived.append(self.env["dunning.channel.registered_email"]._get_acceptance_end(day))
-        return company._add_dunning_working_days(
-            max(arrived) + timedelta(days=self.step_id.answer_days), 0
-        )
-
-    def _get_postal_margin(self):
-        """Working days that a letter needs: more abroad and overseas (postcodes 97 and 98)."""
-        address = self._get_postal_partner()
-        far = address.country_id.code not in (False, "FR")
-        far = far or (address.zip or "").startswith(("97", "98"))
-        company = self.company_id
-        return company.dunning_postal_days_abroad if far else company.dunning_postal_days
-
-    def _get_day(self):
-        return self.company_id._get_dunning_day()
-
-    def _move_deadline(self, presented):
-        """Never earlier than printed; later when the letter was presented late."""
-        for notice in self.filtered("printed_deadline"):
-            later = presented + timedelta(days=notice.step_id.answer_days)
-            notice.answer_deadline = max(notice.printed_deadline, later)
-
-    def _extend_deadline(self, posted):
-        """A letter posted later than its notice was sent leaves as many days to answer."""
-        for notice in self.filtered("answer_deadline"):
-            notice.answer_deadline = max(
-                notice.answer_deadline, notice._get_printed_deadline(posted)
-            )
-
-    def _restore_deadline(self, posted):
-        """As it was when the letter was posted, before anything was heard of it."""
-        for notice in self.filtered("printed_deadline"):
-            notice.answer_deadline = max(
-                notice.printed_deadline, notice._get_printed_deadline(posted)
-            )
-
-    def _stop_deadline(self):
-        self.answer_deadline = False
-
-    def _prepare_frozen_vals(self, day):
-        """Number, day and deadlines, as the document will say them; writes nothing."""
-        step = self.step_id
-        return {
-            "name": self.name or self._draw_name(),
-            "date": day,
-            "printed_deadline": step.answer_days and self._get_printed_deadline(day),
-            "answer_deadline": step.answer_days and self._get_printed_deadline(day),
-            "suspension_date": self._plan_suspension(day),
-            "failure_reason": False,
-        }
-
-    # ------------------------------------------------------------
-    # PEOPLE
-    # ------------------------------------------------------------
-
-    def _get_lang(self):
-        """The customer's language, else the company's."""
-        return (
-            self.partner_id.commercial_partner_id.lang
-            or self.company_id.partner_id.lang
-            or self.env.lang
-        )
-
-    def _get_collector(self):
-        """Who follows the file: the customer's collector, else the company's dunning manager."""
-        partner = self.partner_id.commercial_partner_id.with_company(self.company_id).sudo()
-        return partner.dunning_user_id or self.company_id._get_dunning_manager()
-
-    def _get_salesperson(self):
-        """The customer's salesperson, else the invoices'; else the collector."""
-        partner = self.partner_id.commercial_partner_id.sudo()
-        users = partner.user_id | self.line_ids.move_id.sudo().invoice_user_id
-        people = users.filtered(lambda user: user.active and not user._is_superuser())
-        return people[:1] or self._get_collector()
-
-    def _get_owner(self):
-        """Who does what this step asks of a person."""
-        if self.step_id.owner == "manager":
-            return self.company_id._get_dunning_manager()
-        if self.step_id.owner == "salesperson":
-            return self._get_salesperson()
-        return self._get_collector()
-
-    def _get_contacts(self, means=None):
-        """Whom to write to: see ``res.partner._get_dunning_contacts``."""
-        return self.partner_id._get_dunning_contacts(self.company_id, means)
-
-    def _get_postal_partner(self):
-        """Whose address stands on the letter: the registered seat for a formal notice."""
-        partner = self.partner_id.commercial_partner_id.sudo()
-        if self.is_formal_notice:
-            return partner
-        return partner.browse(partner.address_get(["invoice"])["invoice"])
 
     # ------------------------------------------------------------
     # TEXTS

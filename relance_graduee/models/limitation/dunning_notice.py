@@ -7,6 +7,10 @@ class DunningNotice(models.Model):
 
     _inherit = "dunning.notice"
 
+    def _after_sent(self, day):
+        super()._after_sent(day)
+        self._record_written_claims(day)
+
     def _record_written_claims(self, day):
         """The period of each claimed item begins anew (loi 68-1250, article 2).
 

@@ -391,6 +391,12 @@ class DunningNotice(models.Model):
         lines = self.line_ids.filtered("live")
         return any(lines.mapped("advances")) and self._get_comparable_total() > 0
 
+    def _get_claimed_lines(self):
+        return self.line_ids.filtered(lambda line: line.live and line.claimed)
+
+    def _get_memo_lines(self):
+        return self.line_ids.filtered(lambda line: line.live and not line.claimed)
+
     def _get_comparable_total(self):
         """What is claimed; for a notice about items not yet due, their sum."""
         return self.amount_residual

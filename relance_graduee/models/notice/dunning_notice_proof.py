@@ -1,12 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools.mail import email_normalize_all
 
 from ..common.words import labelled
-from .dunning_delivery import PROOF_CHANNELS, QUEUE_CHANNELS
+from .dunning_delivery import PROOF_CHANNELS
 
 
 class DunningNotice(models.Model):
-    """What happens when a notice is sent, what is kept as proof, and what comes back."""
+    """What happens when a notice is sent, and what is kept as proof."""
 
     _inherit = "dunning.notice"
 
@@ -24,9 +23,13 @@ class DunningNotice(models.Model):
         for notice in notices:
             notice.write(notice._prepare_sent_vals(day))
         self.env["account.move.line"]._advance_dunning(notices, day)
-        notices._claim_penalties(day)
-        notices._record_written_claims(day)
-        notices._tell_suspension()
+        notices._after_sent(day)
+
+    def _after_sent(self, day):
+        """These notices were sent on ``day``: what follows of it. To extend.
+
+        Nothing of the notices themselves may be written any more: see ``_prepare_sent_vals``.
+        """
 
     def _awaits_proof(self):
         """Whether this formal notice waits for its registered letter to be posted.
@@ -39,25 +42,6 @@ class DunningNotice(models.Model):
         states = set(proofs.mapped("state"))
         return "todo" in states and "done" not in states
 
-    def _hand_over_copies(self, day):
-        """The registered letter was posted on ``day``: its e-mails and messages leave now.
-
-        Ordinary letters are posted by a person, on the same list.
-        """
-        copies = self.delivery_ids.filtered(
-            lambda d: (
-                d.state == "todo" and d.channel in QUEUE_CHANNELS and not d.mail_id and not d.sms_id
-            )
-        )
-        for delivery in copies:
-            channel = delivery._get_channel()
-            obstacle = channel._get_obstacle(delivery.notice_id)
-            if obstacle:
-                delivery._set_failed(obstacle)
-                channel._fall_back(delivery)
-            else:
-                channel._hand_over(delivery, day)
-
     def _cancel_copies(self):
         """What would have proved these formal notices was cancelled: their copies do not leave."""
         for notice in self.filtered(lambda n: n.is_formal_notice and n.state == "approved"):
@@ -66,6 +50,7 @@ class DunningNotice(models.Model):
                 notice.delivery_ids.filtered(lambda d: d.state == "todo")._cancel()
 
     def _prepare_sent_vals(self, day):
+        """What is fixed of a notice that is sent on ``day``: its words, its rule. To extend."""
         return {
             "state": "sent",
             "date_sent": day,
@@ -73,7 +58,6 @@ class DunningNotice(models.Model):
             "recipients": ", ".join(filter(None, self.delivery_ids.mapped("recipient"))),
             "policy_snapshot": self._prepare_policy_snapshot(),
             **({} if self.name else {"name": self._draw_name()}),
-            **self._prepare_said_texts(),
         }
 
     def _prepare_policy_snapshot(self):
@@ -94,19 +78,6 @@ class DunningNotice(models.Model):
         """The next number of the company's own sequence, created at its first notice."""
         self.ensure_one()
         return self.company_id._get_dunning_sequence().next_by_id()
-
-    def _tell_suspension(self):
-        """Tell the salesperson on the same day from when deliveries wait: a task, no amounts."""
-        for notice in self.filtered("suspension_date"):
-            notice.partner_id.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._(
-                    "%(customer)s: deliveries suspended from %(date)s, unless paid",
-                    customer=notice.partner_id.display_name,
-                    date=notice._format_date(notice.suspension_date),
-                ),
-                user_id=notice._get_salesperson().id,
-            )
 
     # ------------------------------------------------------------
     # THE RULE OF THE DAY
@@ -139,29 +110,3 @@ class DunningNotice(models.Model):
         if field and field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, value)
         return value
-
-    # ------------------------------------------------------------
-    # WHAT COMES BACK
-    # ------------------------------------------------------------
-
-    def _message_receive_bounce(self, email, partner):
-        # EXTENDS 'mail': an e-mail that comes back is a delivery that failed
-        super()._message_receive_bounce(email, partner)
-        bounce = self.env.context.get("dunning_bounce") or {}
-        if not bounce.get("is_final", True):
-            return
-        deliveries = self._get_bounced_deliveries(email, bounce.get("message_id"))
-        words = bounce.get("words") or self.env._("no reason given")
-        self.env["dunning.channel.email"]._record_bounce(deliveries, email, words)
-
-    def _get_bounced_deliveries(self, email, message_id):
-        """Those of the message that came back; without it, the e-mails sent to ``email``.
-
-        Found by message, since a certified duplicate is no delivery of the notice it is kept with.
-        """
-        sent = self.env["dunning.delivery"].sudo()
-        if message_id:
-            return sent.search([("mail_id.mail_message_id", "=", message_id)])
-        return self.sudo().delivery_ids.filtered(
-            lambda d: d.channel == "email" and email in email_normalize_all(d.recipient or "")
-        )

@@ -212,6 +212,10 @@ class DunningNotice(models.Model):
         lines = self.line_ids.filtered(lambda line: line.live and line.claimed)
         return [detail for line in lines for detail in line.penalty_detail or ()]
 
+    def _after_sent(self, day):
+        super()._after_sent(day)
+        self._claim_penalties(day)
+
     def _claim_penalties(self, day):
         """These notices were sent on ``day``: what they name is claimed in the ledger."""
         ledger = self.env["dunning.penalty"].sudo()

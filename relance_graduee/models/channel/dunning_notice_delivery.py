@@ -1,0 +1,69 @@
+from odoo import models
+from odoo.tools.mail import email_normalize_all
+
+from ..notice.dunning_delivery import QUEUE_CHANNELS
+
+
+class DunningNotice(models.Model):
+    """The ways of a notice: what they carry, when it has arrived, and what of it comes back."""
+
+    _inherit = "dunning.notice"
+
+    def _get_step_channels(self):
+        """The models of the channels that the step takes (see ``dunning.channel``)."""
+        return [self.env[f"dunning.channel.{code}"] for code in self.step_id._get_channels()]
+
+    def _has_document(self):
+        """Whether a channel of the step carries a document."""
+        return any(channel._is_document() for channel in self._get_step_channels())
+
+    def _get_arrival_day(self, day):
+        """That of the slowest channel of the step."""
+        channels = self._get_step_channels()
+        arrivals = [channel._get_arrival_day(self, day) for channel in channels]
+        return max([super()._get_arrival_day(day), *arrivals])
+
+    def _hand_over_copies(self, day):
+        """The registered letter was posted on ``day``: its e-mails and messages leave now.
+
+        Ordinary letters are posted by a person, on the same list.
+        """
+        copies = self.delivery_ids.filtered(
+            lambda d: (
+                d.state == "todo" and d.channel in QUEUE_CHANNELS and not d.mail_id and not d.sms_id
+            )
+        )
+        for delivery in copies:
+            channel = delivery._get_channel()
+            obstacle = channel._get_obstacle(delivery.notice_id)
+            if obstacle:
+                delivery._set_failed(obstacle)
+                channel._fall_back(delivery)
+            else:
+                channel._hand_over(delivery, day)
+
+    # ------------------------------------------------------------
+    # WHAT COMES BACK
+    # ------------------------------------------------------------
+
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS 'mail': an e-mail that comes back is a delivery that failed
+        super()._message_receive_bounce(email, partner)
+        bounce = self.env.context.get("dunning_bounce") or {}
+        if not bounce.get("is_final", True):
+            return
+        deliveries = self._get_bounced_deliveries(email, bounce.get("message_id"))
+        words = bounce.get("words") or self.env._("no reason given")
+        self.env["dunning.channel.email"]._record_bounce(deliveries, email, words)
+
+    def _get_bounced_deliveries(self, email, message_id):
+        """Those of the message that came back; without it, the e-mails sent to ``email``.
+
+        Found by message, since a certified duplicate is no delivery of the notice it is kept with.
+        """
+        sent = self.env["dunning.delivery"].sudo()
+        if message_id:
+            return sent.search([("mail_id.mail_message_id", "=", message_id)])
+        return self.sudo().delivery_ids.filtered(
+            lambda d: d.channel == "email" and email in email_normalize_all(d.recipient or "")
+        )

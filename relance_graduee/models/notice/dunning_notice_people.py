@@ -1,0 +1,49 @@
+from odoo import models
+
+
+class DunningNotice(models.Model):
+    """Whom a notice speaks to, in which language, and who of ours stands behind it."""
+
+    _inherit = "dunning.notice"
+
+    def _get_customer_kind(self):
+        return self.partner_id.commercial_partner_id._get_customer_kind()
+
+    def _get_lang(self):
+        """The customer's language, else the company's."""
+        return (
+            self.partner_id.commercial_partner_id.lang
+            or self.company_id.partner_id.lang
+            or self.env.lang
+        )
+
+    def _get_collector(self):
+        """Who follows the file: the customer's collector, else the company's dunning manager."""
+        partner = self.partner_id.commercial_partner_id.with_company(self.company_id).sudo()
+        return partner.dunning_user_id or self.company_id._get_dunning_manager()
+
+    def _get_salesperson(self):
+        """The customer's salesperson, else the invoices'; else the collector."""
+        partner = self.partner_id.commercial_partner_id.sudo()
+        users = partner.user_id | self.line_ids.move_id.sudo().invoice_user_id
+        people = users.filtered(lambda user: user.active and not user._is_superuser())
+        return people[:1] or self._get_collector()
+
+    def _get_owner(self):
+        """Who does what this step asks of a person."""
+        if self.step_id.owner == "manager":
+            return self.company_id._get_dunning_manager()
+        if self.step_id.owner == "salesperson":
+            return self._get_salesperson()
+        return self._get_collector()
+
+    def _get_contacts(self, means=None):
+        """Whom to write to: see ``res.partner._get_dunning_contacts``."""
+        return self.partner_id._get_dunning_contacts(self.company_id, means)
+
+    def _get_postal_partner(self):
+        """Whose address stands on the letter: the registered seat for a formal notice."""
+        partner = self.partner_id.commercial_partner_id.sudo()
+        if self.is_formal_notice:
+            return partner
+        return partner.browse(partner.address_get(["invoice"])["invoice"])
