@@ -56,6 +56,23 @@ class DunningChannel(models.AbstractModel):
         """Give ``deliveries`` to the outside world, as far as the machine can."""
 
     @api.model
+    def _add_delivery(self, notice):
+        """One more delivery of ``notice``, this way (by e-mail it could not be delivered).
+
+        :return: the delivery; failed, with a task, where it cannot go this way either
+        """
+        day = notice.company_id._get_dunning_today()
+        vals = self._prepare_delivery_vals(notice, day)
+        delivery = self.env["dunning.delivery"].sudo().create(vals)
+        obstacle = self._get_obstacle(notice)
+        if obstacle:
+            delivery._set_failed(obstacle)
+            delivery._schedule_task(obstacle)
+        else:
+            self._hand_over(delivery, day)
+        return delivery
+
+    @api.model
     def _fall_back(self, delivery):
         """``delivery`` failed while others carry its notice: somebody is to see to it."""
         delivery._schedule_task(delivery.failure_reason)

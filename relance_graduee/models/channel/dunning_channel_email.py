@@ -187,7 +187,7 @@ class DunningChannelEmail(models.AbstractModel):
         if step.tone != "last" and not step.is_formal_notice:
             self._ask_for_address(delivery, delivery.failure_reason)
         elif notice._is_still_open() and not self._has_letter(notice):
-            self.env["dunning.sender"]._add_delivery(notice, "letter")
+            self.env["dunning.channel.letter"]._add_delivery(notice)
 
     @api.model
     def _has_letter(self, notice):

@@ -115,7 +115,7 @@ class DunningChannelLetter(models.AbstractModel):
         letters = deliveries.filtered(lambda d: d.channel in ("letter", "registered"))
         if not letters:
             raise UserError(self.env._("There is no letter to print here."))
-        self.env["dunning.sender"]._refresh_letters(letters)
+        letters._refresh_letters()
         letters = letters.exists().filtered(lambda d: d.state in ("todo", "done"))
         if not letters:
             return self._say_nothing_is_left()

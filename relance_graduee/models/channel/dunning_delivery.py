@@ -38,3 +38,9 @@ class DunningDelivery(models.Model):
         """The paper that goes into the envelope."""
         notice = self.notice_id
         return notice.copy_attachment_id if self.is_accountant_copy else notice.attachment_id
+
+    def _refresh_letters(self):
+        """Before these are printed: make anew what is no longer true of them. To extend.
+
+        Whoever renders the documents does so (see ``run``); a letter may be cancelled by it.
+        """

@@ -4,6 +4,7 @@ import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri
 
 from ...tools import business_days
@@ -217,6 +218,20 @@ class ResCompany(models.Model):
         """The day the question is asked for: the context's ``dunning_date``, else today."""
         asked = self.env.context.get("dunning_date")
         return fields.Date.to_date(asked) if asked else self._get_dunning_today()
+
+    @api.model
+    def _parse_dunning_date(self, date):
+        """A day that somebody entered: a date, an ISO string, or nothing.
+
+        :return: date or None
+        :raise UserError: it is no date
+        """
+        try:
+            return fields.Date.to_date(date)
+        except (ValueError, TypeError) as error:
+            raise UserError(
+                self.env._("“%s” is not a date. Write it as 2026-11-30.", date)
+            ) from error
 
     def _get_dunning_closing_days(self):
         """Every date of the company's closing periods, as a frozenset."""

@@ -241,7 +241,7 @@ class DunningDelivery(models.Model):
             that day
         """
         self._check_may_act()
-        day = self.env["dunning.run"]._parse_date(date)
+        day = self.env["res.company"]._parse_dunning_date(date)
         # what carries a formal notice leaves first, its copies after it
         ordered = self.sorted(lambda d: (d.channel not in PROOF_CHANNELS, d.is_accountant_copy))
         for delivery in ordered.sudo().with_context(clean_context(self.env.context)):
@@ -266,48 +266,6 @@ class DunningDelivery(models.Model):
         self.sudo().notice_id._cancel_copies()
         self.sudo().notice_id._cancel_if_nothing_is_left()
         return True
-
-    def action_retry(self):
-        """Send failed e-mails, messages and letters again, to the address that is known today.
-
-        Nothing is said twice, nor about what was paid in the meantime.
-
-        :raise UserError: nothing among these failed, or nothing of it is left to be said
-        """
-        self._check_may_act()
-        failed = self.sudo().filtered(lambda d: d._is_retriable())
-        if not failed:
-            raise UserError(
-                self.env._("Only e-mails, messages and letters that failed can be sent again.")
-            )
-        for company, group in failed.grouped("company_id").items():
-            self.env["dunning.lock"]._acquire(
-                company.root_id, group.partner_id.commercial_partner_id.ids
-            )
-        missing = failed.filtered(lambda d: d._is_still_missing())
-        if not missing:
-            raise UserError(
-                self.env._("Nothing is left to send: it was paid, or sent again, in the meantime.")
-            )
-        for notice, channel in dict.fromkeys((d.notice_id, d.channel) for d in missing):
-            self.env["dunning.sender"]._add_delivery(notice, channel)
-        return True
-
-    def _is_retriable(self):
-        """Whether this failed and may be tried again by the same way."""
-        return (
-            self.state == "failed"
-            and self.channel in RETRY_CHANNELS
-            and bool(self.notice_id)
-            and not self.is_accountant_copy
-        )
-
-    def _is_still_missing(self):
-        """Whether what failed still has to be said: not paid, and not under way once more."""
-        same = self.notice_id.delivery_ids.filtered(
-            lambda d: d.channel == self.channel and not d.is_accountant_copy
-        )
-        return self.notice_id._is_still_open() and not set(same.mapped("state")) & {"todo", "done"}
 
     def _check_may_act(self):
         """Collectors close anything, others what was given to them (a visit, for instance)."""
@@ -387,15 +345,10 @@ class DunningDelivery(models.Model):
             self.notice_id._message_log(body=Markup("<p>%s</p>%s") % (body, note))
 
     def _look_again(self, day):
-        """What was paid or disputed since the call was planned is not part of it.
+        """Before these are closed as of ``day``: make their notices anew. To extend.
 
-        As of ``day``, on which it was made: later its items might be due for another step.
+        Whoever decides does so (see ``run``): a record of what was said decides nothing.
         """
-        at_the_time = self.with_context(dunning_date=day)
-        notice = at_the_time.notice_id.filtered(lambda n: n.state == "approved")
-        if notice:
-            self.env["dunning.lock"]._acquire(self.company_id, notice.partner_id.ids)
-            at_the_time.env["dunning.proposal"]._refresh_notices(notice)
 
     def _set_done(self, day, outcome=None, note=None):
         """Note that these were done on ``day``, and that their notices are therefore sent."""

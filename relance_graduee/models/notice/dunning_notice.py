@@ -2,14 +2,13 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL
 
 from ..common.groups import MANAGER_GROUP, USER_GROUP
-from ..common.words import labelled
 
 # Of a sent notice: what was said, to whom, on which paper, by which rule.
 FROZEN_FIELDS = {
-    "name", "partner_id", "company_id", "currency_id", "policy_id", "step_id", "run_id", "date",
+    "name", "partner_id", "company_id", "currency_id", "policy_id", "step_id", "date",
     "state", "approved_by", "line_ids", "amount_residual", "amount_interest", "amount_indemnity",
     "amount_total", "attachment_id", "copy_attachment_id", "sha256", "subject", "body",
     "letter_subject", "letter_body", "letter_closing", "interest_missing", "is_formal_notice",
@@ -47,7 +46,6 @@ class DunningNotice(models.Model):
     )
     policy_id = fields.Many2one("dunning.policy", required=True, ondelete="restrict")
     step_id = fields.Many2one("dunning.step", required=True, ondelete="restrict", tracking=True)
-    run_id = fields.Many2one("dunning.run", index="btree_not_null", ondelete="set null")
     date = fields.Date(required=True, index=True)
     state = fields.Selection(
         [
@@ -185,10 +183,17 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
-        if FROZEN_FIELDS & vals.keys() and any(notice.state == "sent" for notice in self):
+        if self._get_frozen_fields() & vals.keys() and any(
+            notice.state == "sent" for notice in self
+        ):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
         self._check_written_fields(vals)
         return super().write(vals)
+
+    @api.model
+    def _get_frozen_fields(self):
+        """Names of the fields that never change once a notice was sent. To extend."""
+        return FROZEN_FIELDS
 
     def _check_written_fields(self, vals):
         """A person writes texts and encloses files; the rest changes by the actions alone."""
@@ -241,48 +246,12 @@ class DunningNotice(models.Model):
         proposals._approve(self.env.user)
         return True
 
-    def action_send(self):
-        """Send approved notices. Those already sent or on the lists are left alone.
-
-        :raise UserError: a notice is still a proposal, or the day asked for is to come
-        :return: True, or a message that says what could not be sent and why
-        """
-        self._check_may_act()
-        if self._is_for_a_day_to_come():
-            raise UserError(self.env._("Nothing can be sent for a day to come."))
-        if any(notice.state == "proposed" for notice in self):
-            raise UserError(self.env._("Approve the proposal first, then send it."))
-        waiting = self.filtered(lambda n: n.state == "approved" and not n._is_handed_out())
-        # values by default that a caller names are not for what is made here
-        waiting = waiting.with_context(clean_context(self.env.context))
-        waiting.env["dunning.sender"]._send(waiting)
-        return waiting._get_failure_notification()
-
-    def action_approve_and_send(self):
-        self.action_approve()
-        return self.action_send()
-
     def action_cancel(self):
         """Cancel notices that were not sent; their items wait ``min_contact_days``."""
         self._check_may_act()
         reason = self.env._("Cancelled by %s", self.env.user.name)
         self._without_day_to_come()._cancel(reason, hold=True)
         return True
-
-    def action_open_document(self):
-        """The document as it was sent; before that, as it would leave today."""
-        self.ensure_one()
-        was_live = self.state in LIVE_STATES
-        if not self.attachment_id or not self._is_settled():
-            notice = self._without_day_to_come()
-            notice.env["dunning.sender"]._preview(notice)
-        if was_live and self.state == "cancelled":
-            return self._get_cancelled_notification()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.attachment_id.id}",
-            "target": "new",
-        }
 
     def _is_for_a_day_to_come(self):
         companies = self.company_id
@@ -302,37 +271,6 @@ class DunningNotice(models.Model):
         formal = any(notice.is_formal_notice for notice in self)
         if formal and not self.env.user.has_group(MANAGER_GROUP):
             raise AccessError(self.env._("A formal notice is approved by a dunning manager."))
-
-    def _get_failure_notification(self):
-        """A message on the screen for what could not be sent, or True."""
-        failed = self.exists().filtered(lambda n: n.failure_reason and n.state in LIVE_STATES)
-        if not failed:
-            return True
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger",
-                "sticky": True,
-                "title": self.env._("Not sent"),
-                "message": "\n".join(
-                    labelled(self.env, n.partner_id.display_name, n.failure_reason) for n in failed
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
-    def _get_cancelled_notification(self):
-        """A message, not an error: that nothing was left to claim must stay noted."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.cancel_reason,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     # ------------------------------------------------------------
     # BUSINESS

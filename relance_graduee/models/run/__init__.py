@@ -4,4 +4,11 @@ Asked by: the scheduled action, the buttons of a notice.
 Asks: call and below; penalties, limitation and credit by hooks alone.
 """
 
-from . import dunning_proposal, dunning_run, dunning_run_failure, dunning_sender
+from . import (
+    dunning_delivery,
+    dunning_notice,
+    dunning_proposal,
+    dunning_run,
+    dunning_run_failure,
+    dunning_sender,
+)

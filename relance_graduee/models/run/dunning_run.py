@@ -116,7 +116,7 @@ class DunningRun(models.Model):
         """
         if not self.env.su and not self.env.user.has_group(MANAGER_GROUP):
             raise AccessError(self.env._("Only dunning managers may launch a run."))
-        day = self._parse_date(date)
+        day = self.env["res.company"]._parse_dunning_date(date)
         runs = self.browse()
         for company in self._get_launch_companies(companies):
             asked = day or company._get_dunning_today()
@@ -136,15 +136,6 @@ class DunningRun(models.Model):
             dunning_date=day,
             lang=company.partner_id.lang or self.env.lang,
         )
-
-    @api.model
-    def _parse_date(self, date):
-        try:
-            return fields.Date.to_date(date)
-        except (ValueError, TypeError) as error:
-            raise UserError(
-                self.env._("“%s” is not a date. Write it as 2026-11-30.", date)
-            ) from error
 
     @api.model
     def _get_launch_companies(self, companies):

@@ -265,22 +265,6 @@ class DunningSender(models.AbstractModel):
             delivery._get_channel()._fall_back(delivery)
         notices._ask_for_accountant()
 
-    @api.model
-    def _add_delivery(self, notice, code):
-        """One more delivery of a notice, by another way (the e-mail could not be delivered)."""
-        channel = self.env[f"dunning.channel.{code}"]
-        day = notice.company_id._get_dunning_today()
-        delivery = (
-            self.env["dunning.delivery"].sudo().create(channel._prepare_delivery_vals(notice, day))
-        )
-        obstacle = channel._get_obstacle(notice)
-        if obstacle:
-            delivery._set_failed(obstacle)
-            delivery._schedule_task(obstacle)
-        else:
-            channel._hand_over(delivery, day)
-        return delivery
-
     # ------------------------------------------------------------
     # LETTERS OF AN EARLIER DAY
     # ------------------------------------------------------------
