@@ -171,13 +171,14 @@ class DunningAccount(models.Model):
                  WHERE step.is_formal_notice AND decision.company_id = %s
                    AND decision.next_date BETWEEN %s AND %s
                    AND (decision.hold_reason IS NULL
-                        OR decision.hold_reason IN ('not_due', 'waiting', 'proposed'))
+                        OR decision.hold_reason IN %s)
               GROUP BY decision.partner_id
                 """,
                 self.env(context={})["dunning.decision"]._get_query(company_ids=company.ids),
                 company.id,
                 today - timedelta(days=1),
                 last,
+                self.env["dunning.decision"]._get_hold_codes(goes_on=True),
             )
         )
         formal = [(partner_id, day, "formal") for partner_id, day in rows]

@@ -11,8 +11,6 @@ from .dunning_channel_phone import NO_CALL_OUTCOMES
 
 LAST_CONTACTS = 3
 NOTE_LENGTH = 120
-# Nobody may claim these any more: they are not what a call is about.
-CLOSED_REASONS = ("excluded", "insolvency")
 
 
 class DunningDelivery(models.Model):
@@ -110,7 +108,7 @@ class DunningDelivery(models.Model):
             delivery.days_late = max((row["days_late"] for row in own), default=0)
 
     def _get_open_items(self):
-        """What is still open of what these deliveries tell of, as the decision sees it today.
+        """What may still be asked for of what these deliveries tell of, as the decision sees it.
 
         :return: dict delivery -> list of dicts (``line``: ``dunning.notice.line``, ``amount``
             in the notice's currency, credits taken off, with its penalties; ``days_late``).
@@ -120,10 +118,12 @@ class DunningDelivery(models.Model):
         partners = self.partner_id.commercial_partner_id
         if not any(told.values()):
             return {}
-        rows = self.env["dunning.decision"]._get_rows(
+        decision = self.env["dunning.decision"]
+        left_alone = decision._get_hold_codes(may_be_asked=False)
+        rows = decision._get_rows(
             partners.ids, self.company_id.root_id.ids, SQL("amount_residual > amount_covered")
         )
-        rows = {row["id"]: row for row in rows if row["hold_reason"] not in CLOSED_REASONS}
+        rows = {row["id"]: row for row in rows if row["hold_reason"] not in left_alone}
         return {
             delivery: [
                 self._prepare_open_item(line, rows[line.move_line_id.id])
@@ -393,6 +393,6 @@ class DunningDelivery(models.Model):
         settled = self.filtered(lambda d: not items.get(d))
         settled._cancel()
         for delivery in settled:
-            words = self.env._("Called off: nothing is open any more.")
+            words = self.env._("Called off: nothing is left to ask for.")
             delivery.note = "\n".join(filter(None, (delivery.note, words)))
         return settled

@@ -108,13 +108,9 @@ class DunningAccount(models.Model):
             .with_context(dunning_partner_ids=self.partner_id.ids)
             .search([("partner_id", "in", self.partner_id.ids), ("amount_residual", ">", 0)])
         )
-        ranked = items.sorted(
-            lambda i: (bool(i.hold_reason), i.next_date or fields.Date.to_date("9999-12-31")),
-            reverse=True,
-        )
-        first = {(item.partner_id, item.company_id): item for item in ranked}
+        speaking = items._get_speaking(lambda item: (item.partner_id, item.company_id))
         for account in self:
-            item = first.get((account.partner_id, account.company_id), items.browse())
+            item = speaking.get((account.partner_id, account.company_id), items.browse())
             account.next_detail = item.hold_detail
 
     # ------------------------------------------------------------

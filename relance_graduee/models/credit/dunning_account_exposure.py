@@ -226,7 +226,7 @@ class DunningAccount(models.Model):
                    min(d.date_maturity) FILTER (WHERE d.amount_residual > 0) AS oldest_due_date,
                    max(d.days_late) FILTER (WHERE d.amount_residual > 0) AS days_late,
                    min(GREATEST(d.next_date, d.day)) FILTER (
-                       WHERE d.hold_reason IS NULL OR d.hold_reason IN ('not_due', 'waiting'))
+                       WHERE d.hold_reason IS NULL OR d.hold_reason IN %(coming)s)
                        AS next_date,
                    %(blocked)s AS is_blocked, %(late)s AS is_late
               FROM decision d LEFT JOIN dunning_policy policy ON policy.id = d.policy_id
@@ -235,6 +235,7 @@ class DunningAccount(models.Model):
             """,
             blocked=self._get_blocked_condition(),
             late=self._get_late_condition(),
+            coming=self.env["dunning.decision"]._get_hold_codes(goes_on=True),
         )
 
     @api.model

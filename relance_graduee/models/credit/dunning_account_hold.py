@@ -97,16 +97,7 @@ class DunningAccount(models.Model):
     @api.model
     def _get_harmless_reasons(self):
         """Hold reasons whose items do not hold deliveries."""
-        return (
-            "excluded",
-            "insolvency",
-            "time_barred",
-            "disputed",
-            "promised",
-            "on_plan",
-            "paused",
-            "covered",
-        )
+        return self.env["dunning.decision"]._get_hold_codes(holds_deliveries=False)
 
     @api.model
     def _get_suspension_sql(self):

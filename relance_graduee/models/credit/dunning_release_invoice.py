@@ -21,7 +21,10 @@ class DunningReleaseInvoice(models.Model):
 
     @api.model
     def _agree(self, release):
-        """Keep the invoices that are overdue now, with what is open of each."""
+        """Keep the invoices that are overdue now and may be asked for, with what is open of each.
+
+        Neither what we hold money for nor what nobody may claim earns a delivery.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -31,13 +34,14 @@ class DunningReleaseInvoice(models.Model):
                   JOIN account_move m ON m.id = decision.move_id
                  WHERE decision.is_overdue AND decision.amount_residual > 0
                    AND decision.company_id = %s AND m.move_type = 'out_invoice'
-                   AND COALESCE(decision.hold_reason, '') NOT IN ('disputed', 'insolvency')
+                   AND COALESCE(decision.hold_reason, '') NOT IN %s
               GROUP BY decision.move_id ORDER BY 2, 1
                 """,
                 self.env(context={})["dunning.decision"]._get_query(
                     release.partner_id.ids, release.company_id.ids
                 ),
                 release.company_id.id,
+                self.env["dunning.decision"]._get_hold_codes(may_be_asked=False),
             )
         )
         return self.sudo().create(

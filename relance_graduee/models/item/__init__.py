@@ -8,6 +8,7 @@ from . import (
     account_move,
     account_move_line,
     dunning_decision,
+    dunning_decision_hold,
     dunning_decision_item,
     dunning_decision_step,
     dunning_item,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.groups import ACCOUNTING_GROUPS
-from .dunning_decision import HOLD_REASONS
+from .hold_reason import get_hold_selection
 
 
 class AccountMove(models.Model):
@@ -20,7 +20,7 @@ class AccountMove(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
     dunning_hold_reason = fields.Selection(
-        HOLD_REASONS,
+        get_hold_selection,
         string="Why no reminder",
         compute="_compute_dunning",
         search="_search_dunning_hold_reason",
@@ -56,7 +56,7 @@ class AccountMove(models.Model):
         }
 
     def _get_dunning_items(self):
-        """The ``dunning.item`` that decides for each of these moves, by move id."""
+        """The ``dunning.item`` that speaks for each of these moves, by move id."""
         moves = self.filtered(lambda move: move.state == "posted" and move.is_invoice())
         if not moves:
             return {}
@@ -65,16 +65,7 @@ class AccountMove(models.Model):
             .with_context(dunning_partner_ids=moves.commercial_partner_id.ids)
             .search([("move_id", "in", moves.ids)])
         )
-        rank = {code: n for n, (code, _label) in enumerate(HOLD_REASONS)}
-        first = items.sorted(
-            lambda i: (
-                i.hold_reason not in (False, "waiting", "not_due", "proposed"),
-                i.next_date or fields.Date.to_date("9999-12-31"),
-                rank.get(i.hold_reason, -1),
-            ),
-            reverse=True,
-        )
-        return {item.move_id.id: item for item in first}
+        return {move.id: item for move, item in items._get_speaking("move_id").items()}
 
     @api.model
     def _search_dunning_next_date(self, operator, value):

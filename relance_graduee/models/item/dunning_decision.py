@@ -6,25 +6,6 @@ from odoo.tools import SQL
 from ...tools import business_days
 from ..common import kept_plan
 
-# Reasons that hold an item whatever its step, in the order in which they are looked at.
-# They come before credits are applied; see ``_get_hold_conditions``.
-HOLD_REASONS = [
-    ("excluded", "Excluded"),
-    ("insolvency", "Insolvency proceedings"),
-    ("time_barred", "Time-barred"),
-    ("disputed", "Disputed"),
-    ("promised", "Promised"),
-    ("on_plan", "On a payment plan"),
-    ("in_case", "In a case file"),
-    ("paused", "Paused"),
-    ("covered", "Covered by a credit"),
-    ("below_minimum", "Below the minimum"),
-    ("no_policy", "No policy"),
-    ("last_step_done", "Last step done"),
-    ("proposed", "Proposed"),
-    ("not_due", "Step to come"),
-    ("waiting", "Waiting"),
-]
 # Added to the rank of a step for each formal notice up to it: harder than any reminder.
 FORMAL_RANK = 1000
 CALENDAR_PAST_DAYS, CALENDAR_AHEAD_DAYS = 60, 400
@@ -38,8 +19,8 @@ class DunningDecision(models.AbstractModel):
     rows, and nobody decides anywhere else. How it reads, from top to bottom:
 
     The pieces are in ``dunning_decision_item.py`` (items, credits, customers),
-    ``dunning_decision_limitation.py`` (when a claim becomes time-barred) and
-    ``dunning_decision_step.py`` (steps, dates, the answer).
+    ``dunning_decision_hold.py`` (what holds an item) and ``dunning_decision_step.py`` (steps,
+    dates, the answer); upper rooms add theirs in files of the name of this one.
 
     ``company``      a row for each root company: its day, its default policy
     ``day_off``      days without work and the working day each moves to
@@ -99,6 +80,13 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
+    def _get_further_columns(self, columns):
+        """``, value AS name`` of each of ``columns`` (name -> SQL)."""
+        return SQL("").join(
+            SQL(", %s AS %s", value, SQL.identifier(name)) for name, value in columns.items()
+        )
+
+    @api.model
     def _flush(self):
         """Write what is pending in the cache and the query reads."""
         for model, names in self._get_flushed_fields().items():
@@ -123,9 +111,6 @@ class DunningDecision(models.AbstractModel):
             "res.company": ["parent_id", "dunning_penalty_journal_id", "dunning_penalty_chased"],
             "dunning.policy": None,
             "dunning.step": None,
-            "dunning.notice": None,
-            "dunning.notice.line": None,
-            "dunning.delivery": None,
         }  # fmt: skip
 
     # ------------------------------------------------------------
@@ -323,12 +308,9 @@ class DunningDecision(models.AbstractModel):
 
         What nobody asks for of the added columns, PostgreSQL does not compute.
         """
-        columns = self._get_shown_columns()
         return SQL(
             "SELECT decision.*%s FROM (%s) AS decision %s",
-            SQL("").join(
-                SQL(", %s AS %s", value, SQL.identifier(name)) for name, value in columns.items()
-            ),
+            self._get_further_columns(self._get_shown_columns()),
             self._get_query(partner_ids, company_ids),
             self._get_shown_joins(),
         )

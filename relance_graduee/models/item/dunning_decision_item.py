@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..common import kept_plan
-from .dunning_decision import HOLD_REASONS
 
 
 class DunningDecision(models.AbstractModel):
@@ -153,40 +152,6 @@ class DunningDecision(models.AbstractModel):
     def _get_line_joins(self):
         """Further joins of ``line`` that ``_get_hold_conditions`` may use. To extend."""
         return SQL()
-
-    @api.model
-    def _get_hold_conditions(self):
-        """What holds an item whatever its step: list of (reason, SQL condition). To extend.
-
-        The order is that of ``HOLD_REASONS``; ``l`` is the move line, ``c`` the commercial
-        partner, ``company`` the root company of the row.
-        """
-        return [
-            ("excluded", SQL("c.id IS NULL OR l.no_followup OR stopped.id IS NOT NULL")),
-            (
-                "insolvency",
-                SQL("COALESCE(l.invoice_date, l.date) <= c.insolvency_date"),
-            ),
-            ("disputed", SQL("l.dunning_disputed")),
-            (
-                "paused",
-                SQL(
-                    "c.dunning_paused_until IS NOT NULL"
-                    " AND (c.dunning_paused_until->>company.key)::date >= company.day"
-                ),
-            ),
-        ]
-
-    @api.model
-    def _get_held_sql(self):
-        order = {code: rank for rank, (code, _label) in enumerate(HOLD_REASONS)}
-        conditions = sorted(self._get_hold_conditions(), key=lambda pair: order[pair[0]])
-        return SQL(
-            """CASE WHEN l.amount_residual_currency < 0
-                    THEN CASE WHEN c.id IS NULL THEN 'excluded' ELSE 'covered' END
-                    %s END""",
-            SQL(" ").join(SQL("WHEN %s THEN %s", sql, code) for code, sql in conditions),
-        )
 
     # ------------------------------------------------------------
     # CREDITS

@@ -53,29 +53,37 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
+    def _get_facts(self, family):
+        """What else is known of customers: list of ``Fact``, each a column of ``standing``.
+
+        To extend.
+        """
+        return []
+
+    @api.model
     def _get_known_sql(self, family):
         """The sums of each customer and company, and what each of their currencies has heard.
 
         Sources of the same columns, one below the other and grouped, not joined: PostgreSQL
         takes the customers for a handful, and would compare each with each.
         """
+        facts = self._get_facts(family)
         return SQL(
             """
             SELECT company_id, partner_id, currency_id, max(rank) AS rank,
-                   max(words_step_id) AS words_step_id, max(notice_id) AS notice_id,
+                   max(words_step_id) AS words_step_id,
                    SUM(SUM(open_amount)) OVER customer::float AS open_amount,
-                   SUM(SUM(net_overdue)) OVER customer AS net_overdue,
-                   max(max(contact_date)) OVER customer AS contact_date,
-                   max(max(formal_deadline)) OVER customer AS formal_deadline
-              FROM (SELECT heard.*, NULL::int AS notice_id, NULL::date AS contact_date,
-                           NULL::date AS formal_deadline FROM heard
-                     UNION ALL %(live)s UNION ALL %(contact)s UNION ALL %(formal)s) AS fact
+                   SUM(SUM(net_overdue)) OVER customer AS net_overdue%(columns)s
+              FROM (SELECT heard.*%(empty)s FROM heard %(sources)s) AS fact
           GROUP BY company_id, partner_id, currency_id
             WINDOW customer AS (PARTITION BY company_id, partner_id)
             """,
-            live=self._get_live_sql(family),
-            contact=self._get_contact_sql(family),
-            formal=self._get_formal_sql(family),
+            columns=SQL("").join(SQL(", %s", fact._get_column_sql()) for fact in facts),
+            empty=SQL("").join(SQL(", %s", fact._get_empty_sql()) for fact in facts),
+            sources=SQL(" ").join(
+                SQL("UNION ALL %s", fact._get_source_sql([other.name for other in facts]))
+                for fact in facts
+            ),
         )
 
     @api.model
@@ -88,15 +96,13 @@ class DunningDecision(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT netted.*, standing.net_overdue, standing.notice_id AS live_notice_id,
-                   standing.rank AS heard_rank, standing.words_step_id, standing.formal_deadline,
+            SELECT netted.*, standing.net_overdue,
+                   standing.rank AS heard_rank, standing.words_step_id,
                    COALESCE(ladder.policy_id, standing.policy_id) AS policy_id,
                    ladder.next_id, ladder.is_small, ladder.next_rank, ladder.min_amount,
                    COALESCE(ladder.taken_rank, 0) AS step_rank,
                    COALESCE(day_off.moved_to, due.date) AS step_due,
-                   netted.step_date + COALESCE(ladder.wait_days, 0) AS wait_until,
-                   standing.contact_date + ladder.min_contact_days AS contact_until,
-                   cancelled.hold_until AS cancelled_until
+                   netted.step_date + COALESCE(ladder.wait_days, 0) AS wait_until%(columns)s
               FROM netted
          LEFT JOIN standing USING (company_id, partner_id, currency_id)
          LEFT JOIN ladder
@@ -115,72 +121,22 @@ class DunningDecision(models.AbstractModel):
                                   netted.date_maturity - ladder.latest_before_due)
                        ELSE netted.invoice_date + ladder.delay_days END AS date) AS due
          LEFT JOIN day_off ON day_off.company_id = netted.company_id AND day_off.date = due.date
-         LEFT JOIN (%(cancelled)s) AS cancelled ON cancelled.move_line_id = netted.id
+              %(joins)s
             OFFSET 0
             """,
-            cancelled=self._get_cancelled_sql(),
+            columns=self._get_further_columns(self._get_dated_columns()),
+            joins=self._get_dated_joins(),
         )
 
     @api.model
-    def _get_live_sql(self, family):
-        """Notices that are proposed or approved: one at a time. Columns of ``_get_known_sql``."""
-        return SQL(
-            """
-            SELECT n.company_id, p.commercial_partner_id, n.currency_id,
-                   NULL, NULL, NULL, NULL, n.id, NULL, NULL
-              FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
-             WHERE n.state IN ('proposed', 'approved') %s
-            """,
-            self._get_partner_filter(family, SQL("n.partner_id")),
-        )
+    def _get_dated_columns(self):
+        """Further columns of ``dated``, name -> SQL. To extend."""
+        return {}
 
     @api.model
-    def _get_contact_sql(self, family):
-        """Contacts, as far back as any policy looks. Columns of ``_get_known_sql``."""
-        return SQL(
-            """
-            SELECT d.company_id, p.commercial_partner_id, NULL,
-                   NULL, NULL, NULL, NULL, NULL, d.date_contact, NULL
-              FROM dunning_delivery d JOIN res_partner p ON p.id = d.partner_id
-             WHERE d.date_contact > (SELECT min(day) FROM company)
-                                    - (SELECT COALESCE(max(min_contact_days), 0)
-                                         FROM dunning_policy) %s
-            """,
-            self._get_partner_filter(family, SQL("d.partner_id")),
-        )
-
-    @api.model
-    def _get_formal_sql(self, family):
-        """Formal notices whose deadline has not passed. Columns of ``_get_known_sql``.
-
-        One that did not arrive has no deadline any more: nothing follows it sooner for that.
-        """
-        return SQL(
-            """
-            SELECT n.company_id, p.commercial_partner_id, NULL,
-                   NULL, NULL, NULL, NULL, NULL, NULL,
-                   COALESCE(n.answer_deadline, n.printed_deadline)
-              FROM dunning_notice n JOIN res_partner p ON p.id = n.partner_id
-             WHERE n.state = 'sent' AND n.is_formal_notice
-               AND (n.answer_deadline >= (SELECT min(day) FROM company)
-                    OR n.answer_deadline IS NULL
-                       AND n.printed_deadline >= (SELECT min(day) FROM company)) %s
-            """,
-            self._get_partner_filter(family, SQL("n.partner_id")),
-        )
-
-    @api.model
-    def _get_cancelled_sql(self):
-        """Items of a proposal that a person cancelled lately, until they may be proposed again."""
-        return SQL(
-            """
-            SELECT nl.move_line_id, max(n.hold_until) AS hold_until
-              FROM dunning_notice n JOIN dunning_notice_line nl ON nl.notice_id = n.id
-             WHERE n.state = 'cancelled' AND n.hold_until > (SELECT min(day) FROM company)
-               AND nl.move_line_id IS NOT NULL
-          GROUP BY nl.move_line_id
-            """
-        )
+    def _get_dated_joins(self):
+        """Further joins of ``dated``, each of one row at most. To extend."""
+        return SQL()
 
     # ------------------------------------------------------------
     # THE ANSWER
@@ -188,6 +144,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_decided_sql(self):
+        added = self._get_dated_columns()
         return SQL(
             """
             SELECT decided.id, decided.id AS move_line_id, decided.move_id,
@@ -202,30 +159,41 @@ class DunningDecision(models.AbstractModel):
                    decided.round, decided.step_rank, decided.next_rank, decided.heard_rank,
                    decided.words_step_id,
                    decided.is_overdue, decided.step_id IS NOT NULL AS is_reminded,
-                   decided.contact_until, decided.formal_deadline, decided.tone_until,
-                   decided.wait_until, decided.cancelled_until, decided.live_notice_id,
-                   decided.hold IS NULL AND decided.is_due AND decided.next_id IS NOT NULL
-                       AND (decided.cancelled_until IS NULL
-                            OR decided.cancelled_until <= decided.day)
-                       AND (decided.is_overdue OR decided.heard_rank IS NULL
-                            OR decided.next_rank >= decided.heard_rank) AS joins,
+                   decided.tone_until, decided.wait_until%(columns)s,
+                   %(joins)s AS joins,
                    decided.step_id IS NULL
                        AND decided.day - decided.date_maturity > 60 AS is_old,
                    CASE WHEN decided.hold IS NOT NULL THEN decided.hold
-                        WHEN decided.net_overdue + CASE WHEN decided.is_overdue THEN 0
-                                                        ELSE decided.net_company END
-                             < decided.min_amount THEN 'below_minimum'
-                        WHEN decided.policy_id IS NULL THEN 'no_policy'
-                        WHEN decided.next_id IS NULL AND decided.is_small THEN 'below_minimum'
-                        WHEN decided.next_id IS NULL THEN 'last_step_done'
-                        WHEN decided.live_notice_id IS NOT NULL THEN 'proposed'
-                        WHEN decided.step_due > decided.day THEN 'not_due'
-                        WHEN decided.go_date > decided.day THEN 'waiting'
-                   END AS hold_reason
+                        %(cases)s END AS hold_reason
               FROM (%(timed)s) AS decided
             """,
+            columns=SQL("").join(SQL(", decided.%s", SQL.identifier(name)) for name in added),
+            joins=SQL(" AND ").join(self._get_joins_conditions()),
+            cases=self._get_cases_sql(self._get_step_conditions()),
             timed=self._get_timed_sql(),
         )
+
+    @api.model
+    def _get_joins_conditions(self):
+        """What lets an item advance by the customer's next notice: list of SQL conditions.
+
+        Over ``decided``; all of them. To extend.
+        """
+        return [
+            SQL("decided.hold IS NULL AND decided.is_due AND decided.next_id IS NOT NULL"),
+            SQL(
+                """(decided.is_overdue OR decided.heard_rank IS NULL
+                    OR decided.next_rank >= decided.heard_rank)"""
+            ),
+        ]
+
+    @api.model
+    def _get_go_dates(self):
+        """The dates of which the latest is the day of the next step: list of SQL. To extend.
+
+        Over ``dated`` and ``tone``.
+        """
+        return [SQL("dated.step_due"), SQL("dated.wait_until"), SQL("tone.until")]
 
     @api.model
     def _get_timed_sql(self):
@@ -243,10 +211,7 @@ class DunningDecision(models.AbstractModel):
                        WHEN dated.next_rank >= dated.heard_rank THEN NULL
                        WHEN dated.is_overdue THEN dated.step_due + %(tone_days)s
                        ELSE dated.date_maturity + 1 END AS until) AS tone
-            CROSS JOIN LATERAL (SELECT GREATEST(
-                       dated.step_due, dated.wait_until, dated.contact_until,
-                       tone.until, dated.formal_deadline + 1,
-                       dated.cancelled_until) AS latest) AS w
+            CROSS JOIN LATERAL (SELECT GREATEST(%(dates)s) AS latest) AS w
             CROSS JOIN LATERAL (SELECT CASE WHEN dated.works THEN w.latest
                                         ELSE GREATEST(w.latest, dated.day)
                                     END AS date) AS go
@@ -255,4 +220,5 @@ class DunningDecision(models.AbstractModel):
             OFFSET 0
             """,
             tone_days=TONE_WAIT_DAYS,
+            dates=SQL(", ").join(self._get_go_dates()),
         )

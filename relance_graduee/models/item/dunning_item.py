@@ -1,13 +1,17 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 from odoo.tools.misc import formatLang
 
-from .dunning_decision import HOLD_REASONS
+from .hold_reason import get_hold_selection
 
 # Fields that depend on the day the question is asked for must say so: the cache would otherwise
 # answer for another day.
 DAY = ("dunning_date",)
+# Age -> the most days late that it takes in; what is older is of the last one.
+AGE_DAYS = {"not_due": 0, "1_30": 30, "31_60": 60, "61_90": 90}
 AGE_BUCKETS = [
     ("not_due", "Not due"),
     ("1_30", "1 to 30 days"),
@@ -64,7 +68,7 @@ class DunningItem(models.Model):
     next_step_id = fields.Many2one("dunning.step", readonly=True, depends_context=DAY)
     next_date = fields.Date(string="Next step on", readonly=True, depends_context=DAY)
     hold_reason = fields.Selection(
-        HOLD_REASONS, string="Why not", readonly=True, depends_context=DAY
+        get_hold_selection, string="Why not", readonly=True, depends_context=DAY
     )
     hold_detail = fields.Char(string="Where it stands", compute="_compute_hold_detail")
     user_id = fields.Many2one(
@@ -74,13 +78,19 @@ class DunningItem(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            """SELECT decision.*, limitation_date - day AS limitation_days, CASE
-                      WHEN amount_residual < 0 THEN 'credit'
-                      WHEN days_late <= 0 THEN 'not_due' WHEN days_late <= 30 THEN '1_30'
-                      WHEN days_late <= 60 THEN '31_60' WHEN days_late <= 90 THEN '61_90'
-                      ELSE '90_more' END AS age
-                 FROM (%s) AS decision""",
+            "SELECT decision.*, %s AS age FROM (%s) AS decision",
+            self._get_age_sql(),
             self.env["dunning.decision"]._get_shown_query(),
+        )
+
+    @api.model
+    def _get_age_sql(self):
+        """The code of ``AGE_BUCKETS`` of a row of the decision: over its columns."""
+        return SQL(
+            "CASE WHEN amount_residual < 0 THEN 'credit' %s ELSE '90_more' END",
+            SQL(" ").join(
+                SQL("WHEN days_late <= %s THEN %s", days, code) for code, days in AGE_DAYS.items()
+            ),
         )
 
     # ------------------------------------------------------------
@@ -91,9 +101,14 @@ class DunningItem(models.Model):
     @api.depends_context("dunning_date", "lang")
     def _compute_hold_detail(self):
         facts = self._get_detail_facts()
+        reasons = self.env["dunning.decision"]._get_reason_by_code()
         for item in self:
-            maker = getattr(self, f"_get_detail_{item.hold_reason or 'ready'}")
-            item.hold_detail = maker(item, facts.get(item.id, {}))
+            maker = getattr(self, f"_get_detail_{item.hold_reason or 'ready'}", None)
+            if maker:
+                item.hold_detail = maker(item, facts.get(item.id, {}))
+            else:
+                reason = reasons[item.hold_reason]
+                item.hold_detail = self.env._(reason.sentence or reason.label)
 
     def _get_detail_facts(self):
         """The columns of the decision that sentences need and fields do not show, by item id."""
@@ -123,18 +138,6 @@ class DunningItem(models.Model):
             self._format(item.partner_id.insolvency_date),
         )
 
-    def _get_detail_disputed(self, item, facts):
-        return self.env._("Nothing: disputed by the customer")
-
-    def _get_detail_promised(self, item, facts):
-        return self.env._("Nothing: payment promised")
-
-    def _get_detail_on_plan(self, item, facts):
-        return self.env._("Nothing: on a payment plan")
-
-    def _get_detail_in_case(self, item, facts):
-        return self.env._("Nothing: the file was handed over")
-
     def _get_detail_paused(self, item, facts):
         partner = item.partner_id.sudo().with_company(item.company_id)
         return self.env._("Paused until %s", self._format(partner.dunning_paused_until))
@@ -144,12 +147,6 @@ class DunningItem(models.Model):
             return self.env._("Credit held for the customer")
         amount = formatLang(self.env, item.amount_covered, currency_obj=item.currency_id)
         return self.env._("Nothing: covered by a credit of %s", amount)
-
-    def _get_detail_below_minimum(self, item, facts):
-        return self.env._("Nothing: below the minimum amount")
-
-    def _get_detail_no_policy(self, item, facts):
-        return self.env._("Nothing: no policy fits this customer")
 
     def _get_detail_last_step_done(self, item, facts):
         if item.step_date:
@@ -164,9 +161,6 @@ class DunningItem(models.Model):
             item.policy_id.name,
         )
 
-    def _get_detail_proposed(self, item, facts):
-        return self.env._("Proposed: a reminder awaits its approval or its sending")
-
     def _get_detail_not_due(self, item, facts):
         return self._get_detail_on(item, item.next_date)
 
@@ -177,34 +171,34 @@ class DunningItem(models.Model):
         )
 
     def _get_detail_waiting(self, item, facts):
-        """The condition that is met last, in words."""
-        day = facts.get("day")
-        if facts.get("formal_deadline") and facts["formal_deadline"] >= day:
-            return self.env._(
-                "Waiting: formal notice until %s", self._format(facts["formal_deadline"])
-            )
-        contact = facts.get("contact_until")
-        if contact and contact > day:
-            policy = item.policy_id
-            days = policy.min_contact_days - (contact - day).days
-            return (
-                self.env._("Waiting: customer contacted %s days ago", days)
-                if days > 1
-                else self.env._("Waiting: customer contacted yesterday")
-                if days == 1
-                else self.env._("Waiting: customer contacted today")
-            )
-        if facts.get("tone_until") and facts["tone_until"] > day:
-            return self.env._("Waiting: joins the customer's next reminder")
-        if facts.get("cancelled_until") and facts["cancelled_until"] > day:
-            return self.env._(
-                "Waiting: a proposal was cancelled, until %s",
-                self._format(facts["cancelled_until"]),
-            )
-        return self._get_detail_not_due(item, facts)
+        return self._get_wait_sentence(item, facts) or self._get_detail_not_due(item, facts)
 
-    def _format(self, date):
-        return format_date(self.env, date)
+    def _get_wait_sentence(self, item, facts):
+        """The condition of the next step that is to be told, in words, or None. To extend."""
+        if facts.get("tone_until") and facts["tone_until"] > facts["day"]:
+            return self.env._("Waiting: joins the customer's next reminder")
+        return None
+
+    def _get_speaking(self, key):
+        """Which of these items says what comes next for an invoice, or a customer.
+
+        What is ready, else what goes on by itself, else what is held: what is disputed has a next
+        date too, but it is not what comes next. Of these the one whose step comes first.
+
+        :param key: field name, or function of an item: as of ``grouped``
+        :return: dict of the values of ``key`` to one item each
+        """
+        reasons = self.env["dunning.decision"]._get_reason_by_code()
+
+        def rank(item):
+            reason = reasons.get(item.hold_reason)
+            is_held = bool(reason and not reason.goes_on)
+            return is_held, bool(reason), item.next_date or date.max, reason.place if reason else 0
+
+        return {value: items[:1] for value, items in self.sorted(rank).grouped(key).items()}
+
+    def _format(self, day):
+        return format_date(self.env, day)
 
     # ------------------------------------------------------------
     # COLLECTOR

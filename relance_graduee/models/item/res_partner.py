@@ -216,13 +216,10 @@ class ResPartner(models.Model):
                 ]
             )
         )
-        by_partner = items.grouped("partner_id")
+        speaking = items._get_speaking("partner_id")
         for partner in self:
-            own = by_partner.get(partner.commercial_partner_id, items.browse())
-            first = own.sorted(
-                lambda i: (bool(i.hold_reason), i.next_date or fields.Date.to_date("9999-12-31"))
-            )[:1]
-            partner.dunning_detail = first.hold_detail
+            item = speaking.get(partner.commercial_partner_id, items.browse())
+            partner.dunning_detail = item.hold_detail
 
     # ------------------------------------------------------------
     # PAUSE

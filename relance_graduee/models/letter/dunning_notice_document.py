@@ -26,12 +26,13 @@ class DunningNotice(models.Model):
     def _is_still_true(self):
         """Whether every figure of this unsent notice is that of the books today."""
         self.ensure_one()
-        rows = self.env["dunning.decision"]._get_rows(self.partner_id.ids, self.company_id.ids)
+        decision = self.env["dunning.decision"]
+        unmentioned = decision._get_hold_codes(on_notices=False)
+        rows = decision._get_rows(self.partner_id.ids, self.company_id.ids)
         open_now = {
             row["id"]: row["amount_residual"]
             for row in rows
-            if row["currency_id"] == self.currency_id.id
-            and row["hold_reason"] not in self.env["dunning.proposal"]._get_unmentioned()
+            if row["currency_id"] == self.currency_id.id and row["hold_reason"] not in unmentioned
         }
         said = {
             line.move_line_id.id: line.amount_residual for line in self.line_ids.filtered("live")

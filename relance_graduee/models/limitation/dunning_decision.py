@@ -1,5 +1,9 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
+
+from ..item.hold_reason import HoldReason
+
+_lt = LazyTranslate(__name__)
 
 # Acknowledgements do not prolong a claim beyond it; court claims, enforcement and titles may
 # (article 2232 of the Code civil).
@@ -24,6 +28,13 @@ class DunningDecision(models.AbstractModel):
         flushed = super()._get_flushed_fields()
         flushed["account.move"] += ["delivery_date", "invoice_date", "dunning_is_carriage"]
         return flushed | {"dunning.interruption": None}
+
+    @api.model
+    def _get_hold_reasons(self):
+        return [
+            *super()._get_hold_reasons(),
+            HoldReason("time_barred", _lt("Time-barred"), 30, warns=True),
+        ]
 
     @api.model
     def _get_hold_conditions(self):
@@ -51,10 +62,12 @@ class DunningDecision(models.AbstractModel):
     def _get_shown_columns(self):
         is_claim = SQL("decision.amount_residual > 0")
         limitation = self._get_limitation_sql(SQL.identifier("law"))
+        date = SQL("CASE WHEN %s THEN %s END", is_claim, limitation)
         return super()._get_shown_columns() | {
             "customer_kind": SQL("law.kind"),
             "is_carriage": SQL("law.is_carriage"),
-            "limitation_date": SQL("CASE WHEN %s THEN %s END", is_claim, limitation),
+            "limitation_date": date,
+            "limitation_days": SQL("%s - decision.day", date),
         }
 
     @api.model

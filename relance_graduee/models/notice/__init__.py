@@ -6,8 +6,10 @@ Asks: item and below.
 
 from . import (
     account_move,
+    dunning_decision,
     dunning_delivery,
     dunning_delivery_log,
+    dunning_item,
     dunning_notice,
     dunning_notice_days,
     dunning_notice_formal,

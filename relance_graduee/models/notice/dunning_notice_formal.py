@@ -5,9 +5,6 @@ from odoo.tools import SQL, format_date
 from ..common.groups import MANAGER_GROUP
 from .dunning_notice import LIVE_STATES
 
-# Held for these reasons, an item is not demanded when a formal notice leaves.
-NOT_DEMANDED = ("covered",)
-
 
 class DunningNotice(models.Model):
     """Whether a formal notice may leave: looked at when it is approved, and again when it is sent.
@@ -110,8 +107,7 @@ class DunningNotice(models.Model):
 
     def _get_nothing_left_refusal(self, rows):
         """Nothing that may be demanded: paid, disputed, held, or time-barred for a consumer."""
-        held = (*self.env["dunning.proposal"]._get_unmentioned(), *NOT_DEMANDED)
-        if any(row["hold_reason"] not in held for row in rows) and self.amount_total > 0:
+        if self._get_demanded_rows(rows) and self.amount_total > 0:
             return None
         if any(row["hold_reason"] == "time_barred" for row in rows):
             return self.env._(
@@ -123,10 +119,15 @@ class DunningNotice(models.Model):
             "or held."
         )
 
+    @api.model
+    def _get_demanded_rows(self, rows):
+        """Those of ``rows`` that a formal notice may demand."""
+        held = self.env["dunning.decision"]._get_hold_codes(may_be_demanded=False)
+        return [row for row in rows if row["hold_reason"] not in held]
+
     def _get_formal_doubts(self, rows):
         """What a manager may pass over: code of the doubt -> rows of the demanded items."""
-        held = (*self.env["dunning.proposal"]._get_unmentioned(), *NOT_DEMANDED)
-        demanded = [row for row in rows if row["hold_reason"] not in held]
+        demanded = self._get_demanded_rows(rows)
         day = self._get_day()
         return {
             "never": [row for row in demanded if not row["is_reminded"]],

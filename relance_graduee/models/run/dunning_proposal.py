@@ -3,12 +3,6 @@ from odoo.tools import SQL
 
 from ..item.dunning_decision import FORMAL_RANK
 
-# Whatever its amount, an item held for one of these reasons stands on no notice.
-UNMENTIONED = (
-    "excluded", "insolvency", "time_barred", "disputed", "promised", "on_plan", "in_case",
-    "paused",
-)  # fmt: skip
-
 
 class DunningProposal(models.AbstractModel):
     """Writes the decision down: notices and their lines, by ``INSERT ... SELECT``.
@@ -20,11 +14,6 @@ class DunningProposal(models.AbstractModel):
 
     _name = "dunning.proposal"
     _description = "Dunning proposal"
-
-    @api.model
-    def _get_unmentioned(self):
-        """Hold reasons whose items stand on no notice. To extend."""
-        return UNMENTIONED
 
     @api.model
     def _create_notices(self, company, partner_ids, run):
@@ -355,5 +344,5 @@ class DunningProposal(models.AbstractModel):
                 SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values
             ),
             formal=FORMAL_RANK,
-            unmentioned=self._get_unmentioned(),
+            unmentioned=self.env["dunning.decision"]._get_hold_codes(on_notices=False),
         )

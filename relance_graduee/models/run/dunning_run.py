@@ -7,7 +7,6 @@ from odoo.tools import SQL, clean_context, format_date
 
 from ..common.groups import MANAGER_GROUP
 from ..common.words import labelled
-from ..item.dunning_decision import HOLD_REASONS
 from ..notice.dunning_notice import LIVE_STATES
 
 _logger = logging.getLogger(__name__)
@@ -93,9 +92,7 @@ class DunningRun(models.Model):
         for run in self:
             counts = run.held_counts or {}
             run.held_summary = "\n".join(
-                labelled(self.env, labels[code], counts[code])
-                for code, _label in HOLD_REASONS
-                if code in counts
+                labelled(self.env, labels[code], counts[code]) for code in labels if code in counts
             )
 
     # ------------------------------------------------------------

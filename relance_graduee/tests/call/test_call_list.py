@@ -204,7 +204,7 @@ class TestCallBack(CallCommon):
         self._pay(again.source_notice_id.line_ids.move_id)
         self._launch(2)
         self.assertEqual(again.state, "cancelled")
-        self.assertIn("nothing is open", again.note)
+        self.assertIn("nothing is left", again.note)
 
     def test_not_done_in_time_the_manager_is_told(self):
         again = self._call_back()

@@ -63,11 +63,7 @@ class DunningGoLive(models.TransientModel):
 
     def _prepare_ages(self):
         """Amount and number by age, and the step from which each age would start."""
-        age = SQL(
-            """CASE WHEN amount_residual < 0 THEN 'credit' WHEN days_late <= 0 THEN 'not_due'
-                    WHEN days_late <= 30 THEN '1_30' WHEN days_late <= 60 THEN '31_60'
-                    WHEN days_late <= 90 THEN '61_90' ELSE '90_more' END"""
-        )
+        age = self.env["dunning.item"]._get_age_sql()
         rows = self._get_rows(
             SQL(
                 """%(age)s AS age, count(*) AS item_count, SUM(amount_residual_company) AS amount,
