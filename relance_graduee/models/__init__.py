@@ -6,6 +6,7 @@ from . import company
 from . import legal
 from . import policy
 from . import item
+from . import worklist
 from . import notice
 from . import letter
 from . import channel
@@ -15,4 +16,3 @@ from . import limitation
 from . import credit
 from . import run
 from . import privacy
-from . import worklist

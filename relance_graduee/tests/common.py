@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import Command, fields
+from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase
 
 
@@ -56,6 +57,31 @@ class DunningCommon(TransactionCase):
             return [(b"%PDF-1.4 test", None) for _letter in letters]
 
         cls.classPatch(type(cls.env["dunning.letter"]), "_render_letters_safely", fake)
+
+    @classmethod
+    def _extend_models(cls, *definitions):
+        """Let classes extend models until the end of this test class, as an add-on's would.
+
+        :param definitions: model classes with ``_inherit`` or ``_name``, and ``_module = None``,
+            which keeps them out of every other registry
+        """
+        registry, names = cls.registry, [definition._name for definition in definitions]
+        before = {name: registry[name]._base_classes__ for name in names if name in registry}
+        cls.addClassCleanup(cls._take_back_models, names, before)
+        for definition in definitions:
+            add_to_registry(registry, definition)
+        registry._setup_models__(cls.env.cr, names)
+        registry.init_models(cls.env.cr, names, {})
+
+    @classmethod
+    def _take_back_models(cls, names, before):
+        for name in names:
+            if name in before:
+                cls.registry[name]._base_classes__ = before[name]
+                cls.registry[name]._setup_done__ = False
+            else:
+                del cls.registry[name]
+        cls.registry._setup_models__(cls.env.cr, names)
 
     @classmethod
     def _prepare_company(cls, company):

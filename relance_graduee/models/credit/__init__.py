@@ -17,6 +17,7 @@ from . import (
     dunning_release_cover,
     dunning_release_invoice,
     dunning_release_use,
+    dunning_today,
     ir_default,
     res_partner,
     res_partner_hold,

@@ -16,6 +16,7 @@ from . import (
     dunning_notice_line,
     dunning_notice_people,
     dunning_notice_proof,
+    dunning_today,
     ir_attachment,
     res_partner,
 )

@@ -11,4 +11,5 @@ from . import (
     dunning_run,
     dunning_run_failure,
     dunning_sender,
+    dunning_today,
 )

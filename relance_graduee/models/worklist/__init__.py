@@ -1,7 +1,7 @@
-"""The collector's morning page.
+"""The collector's morning page: cards and their figures.
 
-Asked by: collectors.
-Asks: notice and below; each room adds its own sections.
+Asked by: collectors; the rooms above, which add their sections.
+Asks: item and below.
 """
 
 from . import dunning_today

@@ -1,33 +1,9 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..common.groups import MANAGER_GROUP
-from ..notice.dunning_delivery import PERSON_CHANNELS, POST_CHANNELS
-from ..notice.dunning_notice import LIVE_STATES
+from .section import Section
 
-# In the order of the morning. A section's id is its place here: it never changes within a day.
-SECTIONS = [
-    ("discovery", "Discovery mode: reminders are proposed, nothing is sent"),
-    ("undelivered", "E-mails that came back, letters not posted"),
-    ("past_deadline", "Formal notices past their deadline"),
-    ("calls", "Calls and visits to make"),
-    ("letters", "Letters to print and post"),
-    ("formal_to_approve", "Formal notices to approve"),
-    ("to_approve", "Reminders to approve"),
-    ("handover", "Files to hand over"),
-    ("pauses", "Pauses that end within 3 days"),
-    ("to_decide", "To decide: the last step is done"),
-    ("not_sent", "Reminders that could not be sent"),
-    ("no_policy", "Customers without a policy"),
-]
-# Sections read from the decision: section -> the hold reason that makes an item part of it.
-ITEM_SECTIONS = {"to_decide": "last_step_done", "no_policy": "no_policy", "pauses": "paused"}
-PAUSE_DAYS = 3
-# A message that came back longer ago than this is no longer news.
-FAILED_DAYS = 30
 # What the figures of a row depend on, besides the database.
 CONTEXT_KEYS = ("allowed_company_ids", "dunning_date", "dunning_mine", "uid")
 
@@ -35,10 +11,11 @@ CONTEXT_KEYS = ("allowed_company_ids", "dunning_date", "dunning_mine", "uid")
 class DunningToday(models.Model):
     """The collector's morning page: a row a section, with how many and how much. Read-only.
 
-    Sections of notices and deliveries are domains (``_get_domains``), counted in SQL and opened
-    as lists by the same domain: the list always holds what the card says. Sections of items
-    come from the decision, which is made once for all of them. Amounts are what is still open,
-    in the company's currency. Context ``dunning_mine`` keeps the user's own customers.
+    Each room adds its sections by ``_get_sections``. Sections of records are domains, counted
+    in SQL and opened as lists by the same domain: the list always holds what the card says.
+    Sections of items come from the decision, which is made once for all of them. Amounts are
+    still open, in the company's currency. Context ``dunning_mine`` keeps the user's own
+    customers.
     """
 
     _name = "dunning.today"
@@ -47,7 +24,7 @@ class DunningToday(models.Model):
     _order = "id"
     _rec_name = "section"
 
-    section = fields.Selection(SECTIONS, readonly=True)
+    section = fields.Selection("_get_section_labels", readonly=True)
     count = fields.Integer(
         string="Number", readonly=True, depends_context=CONTEXT_KEYS, aggregator=None
     )
@@ -55,19 +32,97 @@ class DunningToday(models.Model):
         string="Open amount", readonly=True, depends_context=CONTEXT_KEYS, aggregator=None
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    can_open = fields.Boolean(compute="_compute_can_open")
+    can_open = fields.Boolean(compute="_compute_section_kind")
+    is_alert = fields.Boolean(string="Urgent", compute="_compute_section_kind")
+    is_banner = fields.Boolean(string="Announcement", compute="_compute_section_kind")
+    hint = fields.Char(string="Advice", compute="_compute_section_kind")
 
     @api.depends_context("company")
     def _compute_currency_id(self):
         self.currency_id = self.env.company.currency_id
 
     @api.depends("section")
-    @api.depends_context("uid")
-    def _compute_can_open(self):
-        """The page that ends discovery is for managers; every list is for everybody here."""
-        is_manager = self.env.user.has_group(MANAGER_GROUP)
+    @api.depends_context("lang", "uid")
+    def _compute_section_kind(self):
+        sections = self._get_sections_by_code()
         for row in self:
-            row.can_open = is_manager or row.section != "discovery"
+            section = sections[row.section]
+            row.can_open = not section.group or self.env.user.has_group(section.group)
+            row.is_alert = section.is_alert
+            row.is_banner = section.is_banner
+            row.hint = section.hint
+
+    # ------------------------------------------------------------
+    # SECTIONS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_sections(self):
+        """All sections of the page, in any order; each room adds its own.
+
+        :return: list of ``Section``
+        """
+        return [
+            Section(
+                code="to_decide",
+                place=100,
+                label=self.env._("To decide: the last step is done"),
+                hold_reason="last_step_done",
+                action="relance_graduee.dunning_item_decide_action",
+            ),
+            Section(
+                code="no_policy",
+                place=120,
+                label=self.env._("Customers without a policy"),
+                hold_reason="no_policy",
+                counts="customers",
+                action="relance_graduee.dunning_item_action",
+                context={"search_default_group_partner": 1},
+            ),
+        ]
+
+    @api.model
+    def _get_shown_sections(self):
+        """The sections that have a row on the page today; all of them unless a room hides one."""
+        return self._get_sections()
+
+    @api.model
+    def _get_sections_by_code(self):
+        return {section.code: section for section in self._get_sections()}
+
+    @api.model
+    def _get_section_labels(self):
+        sections = sorted(self._get_sections(), key=lambda section: section.place)
+        return [(section.code, section.label) for section in sections]
+
+    @api.model
+    def _get_companies(self):
+        return self.env.companies.root_id
+
+    @api.model
+    def _is_own_only(self):
+        """Whether the user asked for his or her own customers."""
+        return bool(self.env.context.get("dunning_mine"))
+
+    @api.model
+    def _get_section_domain(self, section):
+        """The domain that a section of records counts and opens."""
+        domain = getattr(self, section.domain)()
+        domain &= Domain("company_id", "in", self._get_companies().ids)
+        return domain & self._get_own_domain(section.model) if self._is_own_only() else domain
+
+    @api.model
+    def _get_own_domain(self, model):
+        """The records of ``model`` whose customer the user follows."""
+        return Domain("partner_id.commercial_partner_id.dunning_user_id", "=", self.env.uid)
+
+    @api.model
+    def _get_item_domain(self, section):
+        """The ``dunning.item`` that a section of items opens."""
+        domain = Domain("hold_reason", "=", section.hold_reason)
+        domain &= Domain("amount_residual", ">", 0)
+        domain &= Domain("line_company_id", "in", self.env.companies.ids)
+        return domain & Domain("user_id", "=", self.env.uid) if self._is_own_only() else domain
 
     # ------------------------------------------------------------
     # THE QUERY
@@ -75,30 +130,17 @@ class DunningToday(models.Model):
 
     @property
     def _table_query(self):
-        sections = [
-            *(self._get_record_section_sql(*found) for found in self._get_domains().items()),
-            *(self._get_item_section_sql(section) for section in ITEM_SECTIONS),
-        ]
-        if self._is_discovery():
-            sections.append(self._get_discovery_sql())
+        sections = self._get_shown_sections()
         return SQL(
             "WITH rate AS (%s), item AS MATERIALIZED (%s) %s",
             self._get_rate_sql(),
-            self._get_item_sql(),
-            SQL(" UNION ALL ").join(sections),
+            self._get_item_sql([section.hold_reason for section in sections]),
+            SQL(" UNION ALL ").join(self._get_section_sql(section) for section in sections),
         )
 
     @api.model
-    def _get_companies(self):
-        return self.env.companies.root_id
-
-    @api.model
-    def _is_discovery(self):
-        return "discovery" in self._get_companies().sudo().mapped("dunning_mode")
-
-    @api.model
     def _get_rate_sql(self):
-        """Company id -> what turns its amounts into those of the current company."""
+        """Company id -> rate that turns its amounts into those of the current company."""
         companies = (
             self.env["res.company"].sudo().search([("id", "child_of", self._get_companies().ids)])
         )
@@ -108,85 +150,20 @@ class DunningToday(models.Model):
         )
 
     @api.model
-    def _get_row_sql(self, section, count, amount):
-        return SQL(
-            "SELECT %s AS id, %s AS section, %s AS count, COALESCE(%s, 0)::numeric AS amount",
-            self._get_section_id(section),
-            section,
-            count,
-            amount,
-        )
-
-    @api.model
-    def _get_section_id(self, section):
-        return [code for code, _label in SECTIONS].index(section) + 1
-
-    @api.model
-    def _get_discovery_sql(self):
-        """No figures: it only says so, above everything."""
-        return self._get_row_sql("discovery", SQL("0"), SQL("0"))
-
-    @api.model
-    def _get_record_section_sql(self, section, found):
-        """How many notices or deliveries ``found`` (model name, domain), and what is still open.
-
-        An item that stands on several of them counts once.
-        """
-        model, domain = found
-        query = self.env[model]._search(domain)
-        notices = query.subselect() if model == "dunning.notice" else query.subselect("notice_id")
-        amount = SQL(
-            """(SELECT SUM(open.amount_residual * rate.rate)
-                  FROM account_move_line open JOIN rate ON rate.company_id = open.company_id
-                 WHERE open.id IN (
-                       SELECT said.move_line_id FROM dunning_notice_line said
-                        WHERE said.live AND said.claimed AND said.notice_id IN %s))""",
-            notices,
-        )
-        return self._get_row_sql(
-            section, SQL("(SELECT count(*) FROM (%s) AS found)", query.select()), amount
-        )
-
-    @api.model
-    def _get_item_sql(self):
-        """The items that sections tell of, from the decision, made once."""
+    def _get_item_sql(self, hold_reasons):
+        """The items held for one of ``hold_reasons``, from the decision, made once."""
         mine = SQL()
-        if self.env.context.get("dunning_mine"):
+        if self._is_own_only():
             mine = SQL("AND partner_id IN %s", self._get_own_partners_query().subselect())
         return SQL(
             """SELECT company_id, partner_id, hold_reason, amount_residual_company
                  FROM (%s) AS decision
-                WHERE hold_reason IN %s AND amount_residual > 0 AND line_company_id = ANY(%s) %s""",
+                WHERE hold_reason = ANY(%s) AND amount_residual > 0
+                  AND line_company_id = ANY(%s) %s""",
             self.env["dunning.decision"]._get_query(company_ids=self._get_companies().ids),
-            tuple(ITEM_SECTIONS.values()),
+            [reason for reason in hold_reasons if reason],
             self.env.companies.ids,
             mine,
-        )
-
-    @api.model
-    def _get_item_section_sql(self, section):
-        """Items that wait for a decision are counted one by one, the others by customer."""
-        only = SQL()
-        if section == "pauses":
-            ending = [
-                SQL(
-                    "(item.company_id = %s AND item.partner_id IN %s)",
-                    company.id,
-                    query.subselect(),
-                )
-                for company, query in self._get_pause_queries()
-            ]
-            only = SQL("AND (%s)", SQL(" OR ").join(ending))
-        count = (
-            "count(*)"
-            if section == "to_decide"
-            else "count(DISTINCT (item.company_id, partner_id))"
-        )
-        return SQL(
-            "%s FROM item JOIN rate ON rate.company_id = item.company_id WHERE hold_reason = %s %s",
-            self._get_row_sql(section, SQL(count), SQL("SUM(amount_residual_company * rate.rate)")),
-            ITEM_SECTIONS[section],
-            only,
         )
 
     @api.model
@@ -194,106 +171,55 @@ class DunningToday(models.Model):
         return self.env["res.partner"].sudo()._search([("dunning_user_id", "=", self.env.uid)])
 
     @api.model
-    def _get_pause_queries(self):
-        """Pairs (root company, query of the partners whose pause ends soon there)."""
-        return [
-            (company, self.env["res.partner"].sudo().with_company(company)._search(
-                [
-                    ("dunning_paused_until", ">=", company._get_dunning_day()),
-                    (
-                        "dunning_paused_until",
-                        "<=",
-                        company._get_dunning_day() + timedelta(days=PAUSE_DAYS),
-                    ),
-                ]
-            ))
-            for company in self._get_companies()
-        ]  # fmt: skip
-
-    # ------------------------------------------------------------
-    # SECTIONS AS DOMAINS
-    # ------------------------------------------------------------
+    def _get_section_sql(self, section):
+        if section.is_banner:
+            return self._get_row_sql(section, SQL("0"), SQL("0"))
+        if section.hold_reason:
+            return self._get_item_section_sql(section)
+        return self._get_record_section_sql(section)
 
     @api.model
-    def _get_domains(self):
-        """Section -> (model name, domain) of what it counts and opens."""
-        day = self.env.company._get_dunning_day()
-        notice, delivery = "dunning.notice", "dunning.delivery"
-        proposed = Domain("state", "=", "proposed") & Domain("failure_reason", "=", False)
-        domains = {
-            "undelivered": (delivery, self._get_undelivered_domain(day)),
-            "past_deadline": (notice, self._get_past_deadline_domain(day)),
-            "calls": (
-                delivery,
-                Domain("state", "=", "todo")
-                & Domain("channel", "in", PERSON_CHANNELS)
-                & Domain("date_planned", "<=", day),
-            ),
-            "letters": (
-                delivery,
-                Domain("state", "=", "todo")
-                & Domain("channel", "in", POST_CHANNELS)
-                & Domain("date_planned", ">=", day),
-            ),
-            "formal_to_approve": (notice, proposed & Domain("is_formal_notice", "=", True)),
-            "to_approve": (notice, proposed & Domain("is_formal_notice", "=", False)),
-            "handover": (
-                delivery,
-                Domain("state", "=", "todo") & Domain("channel", "=", "handover"),
-            ),
-            "not_sent": (
-                notice,
-                Domain("state", "in", LIVE_STATES) & Domain("failure_reason", "!=", False),
-            ),
-        }
-        return {
-            section: (model, self._restrict(model, domain))
-            for section, (model, domain) in domains.items()
-        }
-
-    @api.model
-    def _restrict(self, model, domain):
-        """Only the companies chosen, and with ``dunning_mine`` what the user follows or does."""
-        domain &= Domain("company_id", "in", self._get_companies().ids)
-        if not self.env.context.get("dunning_mine"):
-            return domain
-        mine = Domain("partner_id.commercial_partner_id.dunning_user_id", "=", self.env.uid)
-        if model == "dunning.delivery":
-            mine |= Domain("user_id", "=", self.env.uid)
-        return domain & mine
-
-    @api.model
-    def _get_open_line_domain(self):
-        return [
-            ("live", "=", True),
-            ("claimed", "=", True),
-            ("amount_residual", ">", 0),
-            ("move_line_id.reconciled", "=", False),
-        ]
-
-    @api.model
-    def _get_undelivered_domain(self, day):
-        """Messages that reached nobody by any way, about something still owed; late letters."""
-        came_back = (
-            Domain("state", "=", "failed")
-            & Domain("date_planned", ">=", day - timedelta(days=FAILED_DAYS))
-            & Domain("notice_id.line_ids", "any", self._get_open_line_domain())
-            & ~Domain("notice_id.delivery_ids", "any", [("date_contact", "!=", False)])
+    def _get_row_sql(self, section, count, amount):
+        return SQL(
+            "SELECT %s AS id, %s AS section, %s AS count, COALESCE(%s, 0)::numeric AS amount",
+            section.place,
+            section.code,
+            count,
+            amount,
         )
-        not_posted = (
-            Domain("state", "=", "todo")
-            & Domain("channel", "in", POST_CHANNELS)
-            & Domain("date_planned", "<", day)
-        )
-        return came_back | not_posted
 
     @api.model
-    def _get_past_deadline_domain(self, day):
-        return (
-            Domain("state", "=", "sent")
-            & Domain("is_formal_notice", "=", True)
-            & Domain("answer_deadline", "<", day)
-            & Domain("line_ids", "any", self._get_open_line_domain())
+    def _get_record_section_sql(self, section):
+        query = self.env[section.model]._search(self._get_section_domain(section))
+        return self._get_row_sql(
+            section,
+            SQL("(SELECT count(*) FROM (%s) AS found)", query.select()),
+            self._get_open_amount_sql(section.model, query),
+        )
+
+    @api.model
+    def _get_open_amount_sql(self, model, query):
+        """What is still open of the records of ``model`` in ``query``; none unless a room says it.
+
+        It may read ``rate`` (company_id, rate), and counts an item once.
+        """
+        return SQL("0")
+
+    @api.model
+    def _get_item_section_sql(self, section):
+        counted = {"items": "*", "customers": "DISTINCT (item.company_id, partner_id)"}
+        further = SQL()
+        if section.condition:
+            further = SQL("AND (%s)", getattr(self, section.condition)())
+        return SQL(
+            "%s FROM item JOIN rate ON rate.company_id = item.company_id WHERE hold_reason = %s %s",
+            self._get_row_sql(
+                section,
+                SQL("count(%s)", SQL(counted[section.counts])),
+                SQL("SUM(amount_residual_company * rate.rate)"),
+            ),
+            section.hold_reason,
+            further,
         )
 
     # ------------------------------------------------------------
@@ -316,64 +242,24 @@ class DunningToday(models.Model):
         self.ensure_one()
         if not self.can_open:
             return False
-        if self.section == "discovery":
-            return self.env["ir.actions.act_window"]._for_xml_id(
-                "relance_graduee.dunning_go_live_action"
-            )
-        if self.section in ITEM_SECTIONS:
-            action = getattr(self, f"_prepare_{self.section}_action")()
+        section = self._get_sections_by_code()[self.section]
+        action = self.env["ir.actions.act_window"]._for_xml_id(section.action)
+        if section.is_banner:
+            return action
+        return {**action, **self._prepare_list_vals(section, action["views"])}
+
+    def _prepare_list_vals(self, section, views):
+        """What an action needs to list ``section``: lists come before other views."""
+        if section.hold_reason and not section.domain:
+            domain = self._get_item_domain(section)
+        elif section.hold_reason:
+            domain = getattr(self, section.domain)()
         else:
-            model, domain = self._get_domains()[self.section]
-            action = self._prepare_record_action(model, list(domain))
-        label = dict(self._fields["section"]._description_selection(self.env))[self.section]
-        return {**action, "display_name": label, "name": label}
-
-    def _prepare_record_action(self, model, domain):
-        names = {
-            "undelivered": "dunning_delivery_undelivered_action",
-            "calls": "dunning_delivery_call_action",
-            "letters": "dunning_delivery_letter_action",
-            "handover": "dunning_delivery_handover_action",
+            domain = self._get_section_domain(section)
+        return {
+            "name": section.label,
+            "display_name": section.label,
+            "views": sorted(views, key=lambda view: view[1] != "list"),
+            "domain": list(domain),
+            "context": section.context,
         }
-        name = names.get(self.section, "dunning_notice_action")
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"relance_graduee.{name}")
-        views = action["views"]
-        if model == "dunning.notice":
-            views = sorted(views, key=lambda view: view[1] != "list")
-        return {**action, "views": views, "domain": domain, "context": {"create": False}}
-
-    def _prepare_to_decide_action(self):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "relance_graduee.dunning_item_decide_action"
-        )
-        return {**action, "domain": self._prepare_item_domain(), "context": {}}
-
-    def _prepare_no_policy_action(self):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "relance_graduee.dunning_item_action"
-        )
-        context = {"search_default_group_partner": 1}
-        return {**action, "domain": self._prepare_item_domain(), "context": context}
-
-    def _prepare_pauses_action(self):
-        """Customers, not invoices: a pause is one of the customer."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "relance_graduee.dunning_account_action"
-        )
-        own = Domain.TRUE
-        if self.env.context.get("dunning_mine"):
-            own = Domain("user_id", "=", self.env.uid)
-        ending = Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("partner_id", "in", list(query.get_result_ids()))
-            for company, query in self._get_pause_queries()
-        )
-        return {**action, "domain": list(ending & own), "context": {}}
-
-    def _prepare_item_domain(self):
-        domain = Domain("hold_reason", "=", ITEM_SECTIONS[self.section])
-        domain &= Domain("amount_residual", ">", 0)
-        domain &= Domain("line_company_id", "in", self.env.companies.ids)
-        if self.env.context.get("dunning_mine"):
-            domain &= Domain("user_id", "=", self.env.uid)
-        return list(domain)

@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from odoo import fields
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
+from ...models.worklist.section import Section
 from ..test_views import ScreenCommon
 
 
-@tagged("post_install", "-at_install")
-class TestToday(ScreenCommon):
+class TodayCommon(ScreenCommon):
     def setUp(self):
         super().setUp()
         # What the database already holds is not what these tests count.
@@ -45,6 +46,14 @@ class TestToday(ScreenCommon):
             found = found.grouped("partner_id")
         self.assertEqual(len(found), count, section)
 
+    def _place(self, moves, number):
+        """Put the items on that step of the ladder, twenty days ago."""
+        lines = moves.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        lines._set_dunning_step(self.steps[number], self._at(-20), "Test")
+
+
+@tagged("post_install", "-at_install")
+class TestToday(TodayCommon):
     # ------------------------------------------------------------
     # SECTIONS
     # ------------------------------------------------------------
@@ -54,6 +63,8 @@ class TestToday(ScreenCommon):
         self.assertEqual(rows.ids, sorted(rows.ids))
         self.assertEqual(rows[0].section, "undelivered")
         self.assertEqual(rows.ids, self._rows().ids)
+        places = [section.place for section in self.env["dunning.today"]._get_sections()]
+        self.assertEqual(len(places), len(set(places)))
 
     def test_calls(self):
         self._place(self._invoice(13), 0)
@@ -238,7 +249,61 @@ class TestToday(ScreenCommon):
         self._count_statements()
         self.assertEqual(len(made), 1)
 
-    def _place(self, moves, number):
-        """Put the items on that step of the ladder, twenty days ago."""
-        lines = moves.line_ids.filtered(lambda line: line.display_type == "payment_term")
-        lines._set_dunning_step(self.steps[number], self._at(-20), "Test")
+
+class ForeignToday(models.Model):
+    """Sections of an add-on that nobody here knows: of records, and of items."""
+
+    _inherit = "dunning.today"
+    _module = None
+
+    @api.model
+    def _get_sections(self):
+        return [
+            *super()._get_sections(),
+            Section(
+                code="invoices_of_customers",
+                place=95,
+                label="Invoices",
+                model="account.move",
+                domain="_get_invoices_of_customers_domain",
+                action="account.action_move_out_invoice_type",
+                is_alert=True,
+            ),
+            Section(
+                code="not_yet_due",
+                place=96,
+                label="To come",
+                hold_reason="not_due",
+                action="relance_graduee.dunning_item_action",
+            ),
+        ]
+
+    @api.model
+    def _get_invoices_of_customers_domain(self):
+        return Domain("move_type", "=", "out_invoice") & Domain("state", "=", "posted")
+
+
+@tagged("post_install", "-at_install")
+class TestSectionFromOutside(TodayCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._extend_models(ForeignToday)
+
+    def test_section_of_records(self):
+        self._invoice(13)
+        self._assert_more("invoices_of_customers", 1, 0)
+        row = self._rows().filtered(lambda row: row.section == "invoices_of_customers")
+        self.assertEqual((row.id, row.is_alert), (95, True))
+        self.assertEqual(row.action_open()["name"], "Invoices")
+        labels = row.fields_get(["section"])["section"]["selection"]
+        self.assertIn(("invoices_of_customers", "Invoices"), labels)
+
+    def test_section_of_items(self):
+        self._invoice(2)
+        self._assert_more("not_yet_due", 1, 1000)
+
+    def test_sections_stand_at_their_places(self):
+        codes = self._rows().mapped("section")
+        at = codes.index("invoices_of_customers")
+        self.assertEqual(codes[at - 1 : at + 3], ["pauses", *codes[at : at + 2], "to_decide"])
