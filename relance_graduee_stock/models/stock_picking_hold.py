@@ -1,9 +1,14 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .stock_move_demand import OPEN_STATES
 
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 200  # orders, with their transfers, noted in one transaction
 SHOWN_FIELDS = {
     "dunning_held", "dunning_hold_message", "dunning_held_date", "dunning_freed_date",
     "dunning_freed_today",
@@ -100,18 +105,25 @@ class StockPicking(models.Model):
         """The open transfers that are held now, in the companies of the context, as superuser."""
         held = self.browse()
         for root in self.env.companies.root_id:
-            candidates = self.sudo().search(self._get_held_domain(root))
-            obstacles = candidates.move_ids._get_dunning_obstacles("planned")
-            held = held.union(
-                *(demand.document for demand, _hold in obstacles if demand.document in candidates)
-            )
+            held |= self.sudo().search(self._get_held_domain(root))._filter_held()
         return held.sudo(False)
+
+    def _filter_held(self):
+        """Of these open transfers, those that the guard holds now."""
+        obstacles = self.move_ids._get_dunning_obstacles("planned")
+        documents = [demand.document for demand, _hold in obstacles]
+        return self.browse().union(*(document for document in documents if document in self))
 
     @api.model
     def _get_held_domain(self, root):
         """Open transfers to customers that concern a blocked customer of this company tree."""
+        return self._get_leaving_domain(root) & self._get_blocked_domain(root)
+
+    @api.model
+    def _get_blocked_domain(self, root):
+        """Transfers that concern a blocked customer of this company tree."""
         blocked = self.env["res.partner"].sudo()._get_dunning_blocked(root)
-        anybody = Domain.OR(
+        return Domain.OR(
             Domain(f"{path}.commercial_partner_id", "in", blocked.ids)
             for path in (
                 "partner_id",
@@ -120,6 +132,10 @@ class StockPicking(models.Model):
                 "move_ids.sale_line_id.order_id.partner_invoice_id",
             )
         )
+
+    @api.model
+    def _get_leaving_domain(self, root):
+        """Open transfers of this company tree that take goods to customers."""
         leaving = Domain("move_ids.location_dest_id.usage", "=", "customer")
         if root._holds_dunning_reservations():
             leaving |= Domain("move_ids.location_final_id.usage", "=", "customer")
@@ -127,7 +143,6 @@ class StockPicking(models.Model):
             Domain("company_id", "child_of", root.id)
             & Domain("move_ids.state", "in", OPEN_STATES)
             & leaving
-            & anybody
         )
 
     # ------------------------------------------------------------
@@ -157,17 +172,51 @@ class StockPicking(models.Model):
     @api.model
     def _cron_note_holds(self):
         """Note which deliveries are held; of those that are no longer, tell the warehouse."""
-        companies = self.env["res.company"]._get_dunning_roots()
-        held = self.sudo().with_context(allowed_company_ids=companies.ids)._get_held().sudo()
-        noted = self.sudo().search(
-            [("dunning_held_date", "!=", False), ("dunning_freed_date", "=", False)]
+        roots = self.env["res.company"]._get_dunning_roots()
+        pickings = self.sudo().with_context(allowed_company_ids=roots.ids)
+        for root in roots:
+            in_time = self.env["dunning.batch"]._do_all(
+                pickings,
+                "_note_holds",
+                pickings._get_ids_to_note(root),
+                BATCH_SIZE,
+                on_failure="_log_unnoted",
+                arguments=[root.id],
+            )
+            if not in_time:
+                return
+
+    @api.model
+    def _get_ids_to_note(self, root):
+        """Transfers whose hold began or ended, or whose reservation ends: one of each order."""
+        noted = Domain("dunning_held_date", "!=", False) & Domain("dunning_freed_date", "=", False)
+        still_open = Domain("state", "not in", ("done", "cancel"))
+        known = self.search(noted & still_open & Domain("company_id", "child_of", root.id))
+        held = self.search(self._get_held_domain(root))._filter_held()
+        changed = (held - known) | (known - held) | held._get_dunning_late_moves().picking_id
+        groups = changed.grouped(lambda picking: picking.sale_id or picking)
+        return [pickings[0].id for pickings in groups.values()]
+
+    @api.model
+    def _note_holds(self, ids, root_id):
+        """Note what became of these transfers and the others of their orders, told of together."""
+        root = self.env["res.company"].browse(root_id)
+        chosen = self.browse(ids).exists()
+        own = Domain("company_id", "child_of", root_id)
+        pickings = (chosen | chosen.sale_id.picking_ids).filtered_domain(own)
+        leaving = Domain("id", "in", pickings.ids) & self._get_leaving_domain(root)
+        held = self.search(leaving)._filter_held()
+        noted = pickings.filtered(lambda p: p.dunning_held_date and not p.dunning_freed_date)
+        (held - noted).write(
+            {"dunning_held_date": root._get_dunning_today(), "dunning_freed_date": False}
         )
-        for company, pickings in (held - noted).grouped("company_id").items():
-            today = company.root_id._get_dunning_today()
-            pickings.write({"dunning_held_date": today, "dunning_freed_date": False})
         held._free_dunning_reservations()
         still_open = noted.filtered(lambda picking: picking.state not in ("done", "cancel"))
         (still_open - held)._note_freed()
+
+    @api.model
+    def _log_unnoted(self, picking_id, error, _root_id):
+        _logger.error("Whether the transfer %s is held was not noted", picking_id, exc_info=error)
 
     @api.model
     def _note_freed_of(self, customers, root):

@@ -14,19 +14,8 @@ class StockPicking(models.Model):
     # ------------------------------------------------------------
 
     def _free_dunning_reservations(self):
-        """Free what was reserved too long for these held transfers; tell the salespeople.
-
-        What somebody has picked already stays.
-        """
-        moves = self.sudo().move_ids._filter_dunning_reserving()
-        late = moves.filtered(
-            lambda move: (
-                move.quantity > 0
-                and not move.picked
-                and move.picking_id._get_dunning_freeing_date()
-                <= move.company_id.root_id._get_dunning_today()
-            )
-        )
+        """Free what was reserved too long for these held transfers; tell the salespeople."""
+        late = self._get_dunning_late_moves()
         late._do_unreserve()
         for record, user, names in late.picking_id._group_for_salespeople():
             record.activity_schedule(
@@ -35,6 +24,21 @@ class StockPicking(models.Model):
                 note=record.env._("%s: what was reserved is free for others.", names),
                 user_id=user.id,
             )
+
+    def _get_dunning_late_moves(self):
+        """Moves of these held transfers that reserve for too long. What was picked stays."""
+        return (
+            self.sudo()
+            .move_ids._filter_dunning_reserving()
+            .filtered(
+                lambda move: (
+                    move.quantity > 0
+                    and not move.picked
+                    and move.picking_id._get_dunning_freeing_date()
+                    <= move.company_id.root_id._get_dunning_today()
+                )
+            )
+        )
 
     def _get_dunning_freeing_date(self):
         """The day on which the reservation of this held transfer ends."""

@@ -1,8 +1,13 @@
 """Who is told that a delivery may go: the warehouse and the salesperson, once, in their words."""
 
+import json
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .common import StockCommon
+
+HOLD_LOGGER = "odoo.addons.relance_graduee_stock.models.stock_picking_hold"
 
 
 @tagged("post_install", "-at_install")
@@ -75,3 +80,48 @@ class TestTold(StockCommon):
         self.assertEqual(len(self._notified(self.seller, picking.sale_id.sudo())), 1)
         self.assertEqual(len(self._notified(self.seller, other.sale_id.sudo())), 1)
         self.assertFalse(self._notified(self.seller, never))
+
+
+@tagged("post_install", "-at_install")
+class TestBatches(StockCommon):
+    """The scheduled action, over many deliveries."""
+
+    def test_goes_through_batches_and_each_is_done_once(self):
+        """A queue gets one of each order, as plain data; nothing is left for the next night."""
+        picking = self._delivery()
+        jobs = []
+
+        def collect(_self, batch):
+            jobs.append(batch)
+
+        with patch.object(type(self.env["dunning.batch"]), "_run_batch", collect):
+            self.env["stock.picking"]._cron_note_holds()
+        self.assertFalse(picking.dunning_held_date)
+        (job,) = jobs
+        self.assertEqual((job["method"], job["ids"]), ("_note_holds", picking.ids))
+        self.env["dunning.batch"].sudo()._perform(json.loads(json.dumps(job)))
+        self.assertTrue(picking.dunning_held_date)
+        jobs.clear()
+        with patch.object(type(self.env["dunning.batch"]), "_run_batch", collect):
+            self.env["stock.picking"]._cron_note_holds()
+        self.assertFalse(jobs)
+
+    def test_a_delivery_that_fails_stops_no_other(self):
+        bad, good = self._delivery(), self._delivery()
+        model = type(bad)
+        free = model._free_dunning_reservations
+
+        def fail(pickings):
+            if bad in pickings:
+                raise ZeroDivisionError("this delivery breaks it")
+            return free(pickings)
+
+        with (
+            patch.object(model, "_free_dunning_reservations", fail),
+            self.assertLogs(HOLD_LOGGER, "ERROR") as caught,
+        ):
+            self.env["stock.picking"]._cron_note_holds()
+        self.assertEqual(len(caught.output), 1)
+        self.assertIn(str(bad.id), caught.output[0])
+        self.assertTrue(good.dunning_held_date)
+        self.assertFalse(bad.dunning_held_date)

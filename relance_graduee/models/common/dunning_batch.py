@@ -62,6 +62,9 @@ class DunningBatch(models.AbstractModel):
     def _do_all(self, records, method, ids, size, on_failure, company=None, arguments=()):
         """Call ``records.method(some ids, *arguments)`` until all ``ids`` are done.
 
+        In the environment of ``records``: its user and rights, and of its context what
+        ``_get_kept_context`` keeps.
+
         :param records: on which the methods are called; a model without records will do
         :param method: name of the method that does the work
         :param ids: of whatever the work is about; of customers (res.partner) with ``company``
@@ -71,12 +74,12 @@ class DunningBatch(models.AbstractModel):
         :param arguments: further arguments of the work, plain values
         :return: False when the scheduled action's time was up before the end
         """
-        left = len(ids)
+        batches, left = self.with_env(records.env), len(ids)
         for some in split_every(size, ids, list):
             left -= len(some)
             batch = self._prepare_batch(records, method, some, on_failure, company, arguments)
-            self._run_batch(batch)
-            if not self._commit(len(some), left) and left:
+            batches._run_batch(batch)
+            if not batches._commit(len(some), left) and left:
                 return False
         return True
 
