@@ -1,5 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 # The call was not made, or reached somebody else: another may be tried on the same day.
 NO_CALL_OUTCOMES = ("not_done", "wrong_number")
@@ -15,6 +18,10 @@ class DunningChannelPhone(models.AbstractModel):
     _description = "Dunning channel: call"
 
     _channel_code = "phone"
+    _label = _lt("Call")
+    _place = 60
+    _step_flag = "phone_call"
+    _by_person = True
 
     @api.model
     def _get_recipient(self, notice):

@@ -1,5 +1,8 @@
 from odoo import api, models
 from odoo.tools import plaintext2html
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class DunningChannelVisit(models.AbstractModel):
@@ -10,6 +13,9 @@ class DunningChannelVisit(models.AbstractModel):
     _description = "Dunning channel: visit"
 
     _channel_code = "visit"
+    _label = _lt("Visit")
+    _place = 70
+    _step_flag = "visit"
 
     @api.model
     def _check_one_a_day(self, delivery, day):

@@ -6,7 +6,6 @@ from odoo.tools import SQL, format_date
 from ..common.groups import USER_GROUP
 from ..common.words import labelled
 from ..item.dunning_item import DAY
-from ..notice.dunning_delivery import PERSON_CHANNELS
 from .dunning_channel_phone import NO_CALL_OUTCOMES
 
 LAST_CONTACTS = 3
@@ -69,22 +68,20 @@ class DunningDelivery(models.Model):
         """Whether ``user`` was given visits or calls and has no list of all of them."""
         if user.has_group(USER_GROUP):
             return False
-        own = [("user_id", "=", user.id), ("channel", "in", PERSON_CHANNELS)]
+        own = [("user_id", "=", user.id), ("is_by_person", "=", True)]
         return bool(self.sudo().search_count(own, limit=1))
 
     def _show_visit_menu(self):
         """Menus are cached for each user: whoever is given the first visit is to find it."""
         given = self.sudo().filtered(
-            lambda d: (
-                d.channel in PERSON_CHANNELS and d.user_id and not d.user_id.has_group(USER_GROUP)
-            )
+            lambda d: d.is_by_person and d.user_id and not d.user_id.has_group(USER_GROUP)
         )
         if not given:
             return
         known = self.sudo()._read_group(
             [
                 ("user_id", "in", given.user_id.ids),
-                ("channel", "in", PERSON_CHANNELS),
+                ("is_by_person", "=", True),
                 ("id", "not in", given.ids),
             ],
             ["user_id"],
@@ -100,7 +97,7 @@ class DunningDelivery(models.Model):
     @api.depends_context(*DAY)
     def _compute_owed(self):
         """What is open today of what was told: what was paid since is not asked for."""
-        open_calls = self.filtered(lambda d: d.state == "todo" and d.channel in PERSON_CHANNELS)
+        open_calls = self.filtered(lambda d: d.state == "todo" and d.is_by_person)
         items = open_calls._get_open_items()
         for delivery in self:
             own = items.get(delivery, [])
@@ -197,7 +194,7 @@ class DunningDelivery(models.Model):
                           FROM dunning_delivery d JOIN res_partner p ON p.id = d.partner_id
                          WHERE p.commercial_partner_id = ANY(%s) AND d.company_id = ANY(%s)
                            AND COALESCE(d.date_contact, d.date_done) IS NOT NULL
-                           AND d.state IN ('todo', 'done') AND d.channel != 'handover'
+                           AND d.state IN ('todo', 'done') AND d.channel = ANY(%s)
                            AND NOT COALESCE(d.is_accountant_copy, false)
                            AND COALESCE(d.outcome, '') != 'not_done') AS said
                  WHERE rank <= %s
@@ -205,6 +202,7 @@ class DunningDelivery(models.Model):
                 """,
                 self.partner_id.commercial_partner_id.ids,
                 self.company_id.ids,
+                self.env["dunning.channel"]._get_channels(reaches_customer=True),
                 LAST_CONTACTS + 1,
             )
         )
@@ -350,7 +348,7 @@ class DunningDelivery(models.Model):
         late = self.sudo().search(
             [
                 ("company_id", "=", company.id),
-                ("channel", "in", PERSON_CHANNELS),
+                ("is_by_person", "=", True),
                 ("state", "=", "todo"),
                 ("date_planned", "<", day),
                 "|",

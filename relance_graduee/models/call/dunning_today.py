@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..notice.dunning_delivery import PERSON_CHANNELS
 from ..worklist.section import Section
 
 
@@ -25,6 +24,6 @@ class DunningToday(models.Model):
     def _get_calls_domain(self):
         return (
             Domain("state", "=", "todo")
-            & Domain("channel", "in", PERSON_CHANNELS)
+            & Domain("is_by_person", "=", True)
             & Domain("date_planned", "<=", self.env.company._get_dunning_day())
         )

@@ -5,7 +5,6 @@ Asks: letter and below.
 """
 
 from . import (
-    dunning_channel,
     dunning_channel_email,
     dunning_channel_handover,
     dunning_channel_letter,

@@ -2,8 +2,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import email_normalize_all, is_html_empty, plaintext2html
+from odoo.tools.translate import LazyTranslate
 
 from ..common.words import labelled
+
+_lt = LazyTranslate(__name__)
 
 # A server that is down or says "later" is asked again for so many days.
 RETRY_DAYS = 3
@@ -18,10 +21,23 @@ class DunningChannelEmail(models.AbstractModel):
     _description = "Dunning channel: e-mail"
 
     _channel_code = "email"
+    _label = _lt("E-mail")
+    _place = 10
+    _step_flag = "send_email"
+    _text_field = "mail_template_id"
+    _is_written = True
+    _is_queued = True
+    _may_retry = True
+    _is_copy = True
 
     @api.model
     def _is_document(self):
         return True
+
+    @api.model
+    def _is_text_missing(self, step):
+        template = step.mail_template_id
+        return not template.subject or is_html_empty(template.body_html)
 
     @api.model
     def _get_recipient(self, notice):
@@ -191,7 +207,7 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _has_letter(self, notice):
-        return bool({"letter", "registered"} & set(notice.delivery_ids.mapped("channel")))
+        return any(notice.delivery_ids.mapped("is_printed"))
 
     @api.model
     def _ask_for_address(self, delivery, reason):

@@ -1,5 +1,8 @@
 from odoo import api, models
 from odoo.tools import plaintext2html
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class DunningChannelHandover(models.AbstractModel):
@@ -10,10 +13,10 @@ class DunningChannelHandover(models.AbstractModel):
     _description = "Dunning channel: handover"
 
     _channel_code = "handover"
-
-    @api.model
-    def _is_contact(self, outcome=None):
-        return False
+    _label = _lt("Handover")
+    _place = 80
+    _step_flag = "hand_over"
+    _reaches_customer = False
 
     @api.model
     def _hand_over(self, deliveries, day):

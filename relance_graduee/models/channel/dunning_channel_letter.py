@@ -3,8 +3,11 @@ import base64
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from ...tools.letter.pdf import merge_pdfs
+
+_lt = LazyTranslate(__name__)
 
 
 class DunningChannelLetter(models.AbstractModel):
@@ -15,6 +18,15 @@ class DunningChannelLetter(models.AbstractModel):
     _description = "Dunning channel: letter"
 
     _channel_code = "letter"
+    _label = _lt("Letter")
+    _place = 20
+    _step_flag = "print_letter"
+    _text_field = "letter_body"
+    _is_written = True
+    _is_posted = True
+    _is_printed = True
+    _may_retry = True
+    _is_copy = True
 
     @api.model
     def _is_document(self):
@@ -96,11 +108,6 @@ class DunningChannelLetter(models.AbstractModel):
         if not delivery.is_accountant_copy:
             delivery.notice_id._extend_deadline(day)
 
-    @api.model
-    def _record_outcome(self, delivery, outcome, day):
-        """What became of a posted letter (see the registered channel)."""
-        delivery.write({"outcome": outcome})
-
     # ------------------------------------------------------------
     # PRINTING
     # ------------------------------------------------------------
@@ -112,7 +119,7 @@ class DunningChannelLetter(models.AbstractModel):
         :return: action that opens the PDF, or says that none is left to post
         :raise UserError: no letter among ``deliveries``
         """
-        letters = deliveries.filtered(lambda d: d.channel in ("letter", "registered"))
+        letters = deliveries.filtered("is_printed")
         if not letters:
             raise UserError(self.env._("There is no letter to print here."))
         letters._refresh_letters()

@@ -1,7 +1,10 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from ..notice.dunning_delivery import PRESENTED_OUTCOMES
+
+_lt = LazyTranslate(__name__)
 
 
 class DunningChannelRegistered(models.AbstractModel):
@@ -12,6 +15,12 @@ class DunningChannelRegistered(models.AbstractModel):
     _description = "Dunning channel: registered letter"
 
     _channel_code = "registered"
+    _label = _lt("Registered letter")
+    _place = 30
+    _step_flag = "registered_letter"
+    _is_proof = True
+    _may_retry = False
+    _is_copy = False
 
     @api.model
     def _check_done(self, delivery, day):

@@ -1,6 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 # The addressee accepts or refuses within 15 days from the day after the notice of a registered
 # e-mail (Code des postes, R53-3).
@@ -19,6 +22,10 @@ class DunningChannelRegisteredEmail(models.AbstractModel):
     _description = "Dunning channel: registered e-mail"
 
     _channel_code = "registered_email"
+    _label = _lt("Registered e-mail")
+    _place = 40
+    _step_flag = "registered_email"
+    _is_printed = False
 
     @api.model
     def _get_recipient(self, notice):

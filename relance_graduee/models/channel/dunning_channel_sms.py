@@ -1,4 +1,7 @@
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class DunningChannelSms(models.AbstractModel):
@@ -9,6 +12,18 @@ class DunningChannelSms(models.AbstractModel):
     _description = "Dunning channel: SMS"
 
     _channel_code = "sms"
+    _label = _lt("SMS")
+    _place = 50
+    _step_flag = "send_sms"
+    _text_field = "sms_template_id"
+    _is_written = True
+    _is_queued = True
+    _may_retry = True
+    _is_copy = True
+
+    @api.model
+    def _is_text_missing(self, step):
+        return not (step.sms_template_id.body or "").strip()
 
     @api.model
     def _get_recipient(self, notice):

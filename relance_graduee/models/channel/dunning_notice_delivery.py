@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.tools.mail import email_normalize_all
 
-from ..notice.dunning_delivery import QUEUE_CHANNELS
-
 
 class DunningNotice(models.Model):
     """The ways of a notice: what they carry, when it has arrived, and what of it comes back."""
@@ -11,7 +9,8 @@ class DunningNotice(models.Model):
 
     def _get_step_channels(self):
         """The models of the channels that the step takes (see ``dunning.channel``)."""
-        return [self.env[f"dunning.channel.{code}"] for code in self.step_id._get_channels()]
+        channel = self.env["dunning.channel"]
+        return [channel._get_channel(code) for code in self.step_id._get_channels()]
 
     def _has_document(self):
         """Whether a channel of the step carries a document."""
@@ -30,7 +29,7 @@ class DunningNotice(models.Model):
         """
         copies = self.delivery_ids.filtered(
             lambda d: (
-                d.state == "todo" and d.channel in QUEUE_CHANNELS and not d.mail_id and not d.sms_id
+                d.state == "todo" and d._get_channel()._is_queued and not d.mail_id and not d.sms_id
             )
         )
         for delivery in copies:

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..notice.dunning_delivery import POST_CHANNELS
 from ..worklist.section import Section
 
 # A message that came back longer ago than this is no longer news.
@@ -67,7 +66,7 @@ class DunningToday(models.Model):
 
     @api.model
     def _get_to_post_domain(self):
-        return Domain("state", "=", "todo") & Domain("channel", "in", POST_CHANNELS)
+        return Domain("state", "=", "todo") & Domain("is_posted", "=", True)
 
     @api.model
     def _get_handover_domain(self):

@@ -8,7 +8,6 @@ from odoo.tools.misc import formatLang
 
 from ...tools.text_figures import mark_values
 from ..common.words import long_date
-from ..notice.dunning_delivery import POST_CHANNELS, QUEUE_CHANNELS
 
 # In the context, while a text is prepared for a person who edits it.
 MARKING = "dunning_mark_figures"
@@ -151,7 +150,7 @@ class DunningNotice(models.Model):
               ORDER BY mine.notice_id, earlier.date_sent DESC, earlier.id DESC
                 """,
                 self.ids,
-                [*POST_CHANNELS, *QUEUE_CHANNELS],
+                self.env["dunning.channel"]._get_channels(is_written=True),
             )
         )
         previous = dict(rows)
@@ -169,7 +168,7 @@ class DunningNotice(models.Model):
 
     def _was_posted(self):
         """Whether it left as a letter: one that could not be posted is none."""
-        letters = self.delivery_ids.filtered(lambda d: d.channel in POST_CHANNELS)
+        letters = self.delivery_ids.filtered(lambda d: d.is_posted)
         return bool(letters.filtered(lambda d: d.state in ("todo", "done")))
 
     def _get_unanswered_sentence(self):

@@ -6,6 +6,7 @@ Asks: item and below.
 
 from . import (
     account_move,
+    dunning_channel,
     dunning_decision,
     dunning_delivery,
     dunning_delivery_log,

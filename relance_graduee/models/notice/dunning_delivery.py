@@ -6,16 +6,6 @@ from odoo.tools import clean_context, format_date, plaintext2html
 
 from ..common.groups import USER_GROUP
 
-CHANNELS = [
-    ("email", "E-mail"),
-    ("letter", "Letter"),
-    ("registered", "Registered letter"),
-    ("registered_email", "Registered e-mail"),
-    ("sms", "SMS"),
-    ("phone", "Call"),
-    ("visit", "Visit"),
-    ("handover", "Handover"),
-]
 CALL_OUTCOMES = [
     ("voicemail", "Voicemail"),
     ("unreachable", "Unreachable"),
@@ -45,19 +35,8 @@ POST_OUTCOMES = [
     ("lost", "Lost"),
 ]
 OUTCOMES = CALL_OUTCOMES + POST_OUTCOMES + [("sent", "Sent off"), ("bounced", "Bounced")]
-# Handed over by a person: their notice is sent when that person says it is done.
-PERSON_CHANNELS = ("phone", "visit")
-POST_CHANNELS = ("letter", "registered", "registered_email")
-# Followed by a number until their receipt is back: what a formal notice stands on.
-PROOF_CHANNELS = ("registered", "registered_email")
-# Handed over to a queue of Odoo's, which says what became of them.
-QUEUE_CHANNELS = ("email", "sms")
-# What can be tried again once the address or number is mended.
-RETRY_CHANNELS = (*QUEUE_CHANNELS, "letter")
 # The registered letter was presented, whatever the customer did with it.
 PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
-# Of a formal notice, what repeats the registered letter by other ways.
-COPY_CHANNELS = ("email", "letter", "sms")
 # What was answered: a record of the day, fixed once it is closed.
 ANSWER_FIELDS = {
     "outcome", "outcome_date", "outcome_amount", "outcome_means", "risk", "is_incoming",
@@ -87,8 +66,21 @@ class DunningDelivery(models.Model):
         index=True,
         default=lambda self: self.env.company.root_id,
     )
-    channel = fields.Selection(CHANNELS, required=True)
+    channel = fields.Selection(selection="_get_channel_selection", required=True)
     channel_label = fields.Char(compute="_compute_channel_label")
+    is_by_person = fields.Boolean(
+        string="Done by a person",
+        compute="_compute_channel_kind",
+        search="_search_is_by_person",
+    )
+    is_posted = fields.Boolean(
+        string="Sent by post", compute="_compute_channel_kind", search="_search_is_posted"
+    )
+    is_printed = fields.Boolean(string="Printed here", compute="_compute_channel_kind")
+    is_proof = fields.Boolean(
+        string="Registered", compute="_compute_channel_kind", search="_search_is_proof"
+    )
+    may_retry = fields.Boolean(string="May be sent again", compute="_compute_channel_kind")
     state = fields.Selection(
         [("todo", "To do"), ("done", "Done"), ("failed", "Failed"), ("cancelled", "Called off")],
         default="todo",
@@ -150,9 +142,40 @@ class DunningDelivery(models.Model):
     @api.depends("channel")
     @api.depends_context("lang")
     def _compute_channel_label(self):
-        labels = dict(self._fields["channel"]._description_selection(self.env))
+        labels = dict(self._get_channel_selection())
         for delivery in self:
-            delivery.channel_label = labels.get(delivery.channel)
+            delivery.channel_label = labels.get(delivery.channel, delivery.channel)
+
+    @api.model
+    def _get_channel_selection(self):
+        return self.env["dunning.channel"]._get_selection()
+
+    @api.depends("channel")
+    def _compute_channel_kind(self):
+        for delivery in self:
+            channel = delivery._get_channel()
+            delivery.is_by_person = channel._by_person
+            delivery.is_posted = channel._is_posted
+            delivery.is_printed = channel._is_printed
+            delivery.is_proof = channel._is_proof
+            delivery.may_retry = channel._may_retry
+
+    def _search_is_by_person(self, operator, value):
+        return self._search_channel_kind("by_person", operator)
+
+    def _search_is_posted(self, operator, value):
+        return self._search_channel_kind("is_posted", operator)
+
+    def _search_is_proof(self, operator, value):
+        return self._search_channel_kind("is_proof", operator)
+
+    @api.model
+    def _search_channel_kind(self, kind, operator):
+        """A domain for the channels of a kind; Odoo negates it where it is asked for the others."""
+        if operator != "in":
+            return NotImplemented
+        codes = self.env["dunning.channel"]._get_channels(**{kind: True})
+        return [("channel", "in", codes)]
 
     @api.depends("notice_id.currency_id", "source_notice_id.currency_id", "company_id.currency_id")
     def _compute_currency_id(self):
@@ -180,7 +203,7 @@ class DunningDelivery(models.Model):
         for delivery in self:
             delivery.waits_for_proof = (
                 delivery.state == "todo"
-                and delivery.channel in COPY_CHANNELS
+                and delivery._get_channel()._is_copy
                 and delivery.notice_id._awaits_proof()
             )
 
@@ -243,7 +266,7 @@ class DunningDelivery(models.Model):
         self._check_may_act()
         day = self.env["res.company"]._parse_dunning_date(date)
         # what carries a formal notice leaves first, its copies after it
-        ordered = self.sorted(lambda d: (d.channel not in PROOF_CHANNELS, d.is_accountant_copy))
+        ordered = self.sorted(lambda d: (not d.is_proof, d.is_accountant_copy))
         for delivery in ordered.sudo().with_context(clean_context(self.env.context)):
             delivery.with_user(self.env.user).sudo()._close(
                 outcome, note, day or delivery.company_id._get_dunning_day()
@@ -282,7 +305,7 @@ class DunningDelivery(models.Model):
     def _get_channel(self):
         """The model that knows this delivery's channel (see ``dunning.channel``)."""
         self.ensure_one()
-        return self.env[f"dunning.channel.{self.channel}"]
+        return self.env["dunning.channel"]._get_channel(self.channel)
 
     def _are_outdated(self):
         """Whether one of these waiting letters is of an earlier day or goes to an old address."""
@@ -306,7 +329,7 @@ class DunningDelivery(models.Model):
         self.ensure_one()
         if day > self.company_id._get_dunning_today():
             raise UserError(self.env._("%s lies in the future.", format_date(self.env, day)))
-        if self.state == "done" and self.channel in POST_CHANNELS and outcome:
+        if self.state == "done" and self.is_posted and outcome:
             self._record_outcome(outcome, day)
             return
         if self.state not in ("todo", "failed"):
@@ -317,7 +340,7 @@ class DunningDelivery(models.Model):
         self._get_channel()._check_done(self, day)
         if self._is_answer():
             self.env["dunning.outcome"]._check(self, outcome or self.outcome, day)
-        if self.channel in PERSON_CHANNELS:
+        if self.is_by_person:
             self._look_again(day)
         self._set_done(day, outcome, note)
         self.done_by_id = not self.env.user._is_superuser() and self.env.user
@@ -328,7 +351,7 @@ class DunningDelivery(models.Model):
 
     def _is_answer(self):
         """Whether closing this notes an answer: a call, a visit, or a contact by hand."""
-        return self.channel in PERSON_CHANNELS or not self.notice_id
+        return self.is_by_person or not self.notice_id
 
     def _record_outcome(self, outcome, day):
         if self.date_done and day < self.date_done:

@@ -3,8 +3,6 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import format_date
 
-from .dunning_delivery import POST_CHANNELS
-
 
 class DunningDelivery(models.Model):
     """What became of each delivery: a light line on the customer and on the claimed invoices.
@@ -76,7 +74,7 @@ class DunningDelivery(models.Model):
     def _get_result_words(self):
         if self.state == "failed":
             return self.env._("could not be delivered")
-        if self.channel in POST_CHANNELS and self.outcome in (False, "pending"):
+        if self.is_posted and self.outcome in (False, "pending"):
             return self.env._("posted on %s", format_date(self.env, self.date_done))
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         return labels.get(self.outcome) or self.env._("done")

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from ..common.words import labelled
-from .dunning_delivery import PROOF_CHANNELS
 
 
 class DunningNotice(models.Model):
@@ -38,14 +37,14 @@ class DunningNotice(models.Model):
         """
         if not self.is_formal_notice:
             return False
-        proofs = self.delivery_ids.filtered(lambda d: d.channel in PROOF_CHANNELS)
+        proofs = self.delivery_ids.filtered(lambda d: d.is_proof)
         states = set(proofs.mapped("state"))
         return "todo" in states and "done" not in states
 
     def _cancel_copies(self):
         """What would have proved these formal notices was cancelled: their copies do not leave."""
         for notice in self.filtered(lambda n: n.is_formal_notice and n.state == "approved"):
-            proofs = notice.delivery_ids.filtered(lambda d: d.channel in PROOF_CHANNELS)
+            proofs = notice.delivery_ids.filtered(lambda d: d.is_proof)
             if proofs and not proofs.filtered(lambda d: d.state in ("todo", "done")):
                 notice.delivery_ids.filtered(lambda d: d.state == "todo")._cancel()
 
@@ -102,9 +101,7 @@ class DunningNotice(models.Model):
 
     def _get_snapshot_value(self, name, value):
         if name == "channels":
-            labels = dict(
-                self.env["dunning.delivery"]._fields["channel"]._description_selection(self.env)
-            )
+            labels = dict(self.env["dunning.channel"]._get_selection())
             return " + ".join(labels.get(code, code) for code in value)
         field = self.env["dunning.step"]._fields.get(name)
         if field and field.type == "selection":

@@ -1,19 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import is_html_empty
-
-# Channel of a delivery -> (field of the step that asks for it, field that holds its text).
-CHANNEL_FIELDS = {
-    "email": ("send_email", "mail_template_id"),
-    "letter": ("print_letter", "letter_body"),
-    "registered": ("registered_letter", "letter_body"),
-    "registered_email": ("registered_email", "letter_body"),
-    "sms": ("send_sms", "sms_template_id"),
-    "phone": ("phone_call", None),
-    "visit": ("visit", None),
-    "handover": ("hand_over", None),
-}
-WRITTEN_CHANNELS = ("email", "letter", "registered", "registered_email", "sms")
 
 
 class DunningStep(models.Model):
@@ -157,17 +143,14 @@ class DunningStep(models.Model):
             step.display_name = " – ".join(filter(None, parts))
 
     @api.depends(
-        "delay_days",
-        "delay_from",
-        "latest_before_due",
-        "wait_days",
-        *(flag for flag, _text in CHANNEL_FIELDS.values()),
+        lambda self: [
+            *("delay_days", "delay_from", "latest_before_due", "wait_days"),
+            *self.env["dunning.channel"]._get_step_fields(),
+        ]
     )
     @api.depends_context("lang")
     def _compute_labels(self):
-        channels = dict(
-            self.env["dunning.delivery"]._fields["channel"]._description_selection(self.env)
-        )
+        channels = dict(self.env["dunning.channel"]._get_selection())
         for step in self:
             step.day_label = step._get_day_label()
             step.day_note = step._get_day_note()
@@ -211,7 +194,9 @@ class DunningStep(models.Model):
     def _get_channels(self):
         """The channel codes that this step uses, in the order in which they are handed over."""
         self.ensure_one()
-        return [code for code, (flag, _text) in CHANNEL_FIELDS.items() if self[flag]]
+        channel = self.env["dunning.channel"]
+        flags = {code: channel._get_channel(code)._step_flag for code in channel._get_channels()}
+        return [code for code, flag in flags.items() if flag and self[flag]]
 
     def _get_french_text(self):
         """All that this step writes to a customer in French."""
@@ -223,7 +208,8 @@ class DunningStep(models.Model):
 
     def _is_written(self):
         """Whether the customer gets something to read."""
-        return bool(set(self._get_channels()) & set(WRITTEN_CHANNELS))
+        channel = self.env["dunning.channel"]
+        return any(channel._get_channel(code)._is_written for code in self._get_channels())
 
     def _is_automatic(self):
         """Whether a live run may send this step without asking anybody."""
@@ -240,15 +226,11 @@ class DunningStep(models.Model):
     # ------------------------------------------------------------
 
     @api.constrains(
-        "is_formal_notice",
-        "answer_days",
-        "delay_days",
-        "delay_from",
-        "active",
-        "mail_template_id",
-        "sms_template_id",
-        "letter_body",
-        *(flag for flag, _text in CHANNEL_FIELDS.values()),
+        lambda self: [
+            *("is_formal_notice", "answer_days", "delay_days", "delay_from", "active"),
+            *self.env["dunning.channel"]._get_step_fields(),
+            *self.env["dunning.channel"]._get_text_fields(),
+        ]
     )
     def _check_step(self):
         for step in self.filtered("active"):
@@ -259,12 +241,12 @@ class DunningStep(models.Model):
         channels = self._get_channels()
         if not channels:
             raise ValidationError(self.env._("Step “%s” uses no channel: choose one.", self.name))
-        names = dict.fromkeys(filter(None, (CHANNEL_FIELDS[code][1] for code in channels)))
-        missing = [
-            self._fields[name]._description_string(self.env)
-            for name in names
-            if self._is_text_missing(name)
-        ]
+        used = [self.env["dunning.channel"]._get_channel(code) for code in channels]
+        missing = dict.fromkeys(
+            self._fields[channel._text_field]._description_string(self.env)
+            for channel in used
+            if channel._is_text_missing(self)
+        )
         if missing:
             raise ValidationError(
                 self.env._(
@@ -273,15 +255,6 @@ class DunningStep(models.Model):
                     texts=", ".join(missing),
                 )
             )
-
-    def _is_text_missing(self, name):
-        """Whether this text says nothing: a cleared editor leaves an empty paragraph."""
-        text = self[name]
-        if name == "mail_template_id":
-            return not text.subject or is_html_empty(text.body_html)
-        if name == "sms_template_id":
-            return not (text.body or "").strip()
-        return is_html_empty(text)
 
     def _check_formal_notice(self):
         if not self.is_formal_notice:

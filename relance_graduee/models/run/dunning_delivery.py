@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..notice.dunning_delivery import RETRY_CHANNELS
-
 
 class DunningDelivery(models.Model):
     """What is decided anew before a delivery leaves: a call closed, a letter printed, a retry."""
@@ -36,14 +34,14 @@ class DunningDelivery(models.Model):
                 self.env._("Nothing is left to send: it was paid, or sent again, in the meantime.")
             )
         for notice, code in dict.fromkeys((d.notice_id, d.channel) for d in missing):
-            self.env[f"dunning.channel.{code}"]._add_delivery(notice)
+            self.env["dunning.channel"]._get_channel(code)._add_delivery(notice)
         return True
 
     def _is_retriable(self):
         """Whether this failed and may be tried again by the same way."""
         return (
             self.state == "failed"
-            and self.channel in RETRY_CHANNELS
+            and self.may_retry
             and bool(self.notice_id)
             and not self.is_accountant_copy
         )

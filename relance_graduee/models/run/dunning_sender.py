@@ -4,8 +4,6 @@ import logging
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..notice.dunning_delivery import POST_CHANNELS, PROOF_CHANNELS
-
 _logger = logging.getLogger(__name__)
 
 
@@ -94,14 +92,15 @@ class DunningSender(models.AbstractModel):
     @api.model
     def _is_worthless(self, notice, obstacles):
         """A formal notice that was to be registered and cannot be would prove nothing."""
-        proofs = [obstacles[code] for code in PROOF_CHANNELS if code in obstacles]
+        codes = self.env["dunning.channel"]._get_channels(is_proof=True)
+        proofs = [obstacles[code] for code in codes if code in obstacles]
         return notice.is_formal_notice and bool(proofs) and all(proofs)
 
     @api.model
     def _get_obstacles(self, notice):
         """Channel code -> why this notice cannot go that way, or None."""
         return {
-            code: self.env[f"dunning.channel.{code}"]._get_obstacle(notice)
+            code: self.env["dunning.channel"]._get_channel(code)._get_obstacle(notice)
             for code in notice.step_id._get_channels()
         }
 
@@ -250,7 +249,11 @@ class DunningSender(models.AbstractModel):
         vals_list = []
         for notice in notices:
             for code, obstacle in self._get_obstacles(notice).items():
-                vals = self.env[f"dunning.channel.{code}"]._prepare_delivery_vals(notice, day)
+                vals = (
+                    self.env["dunning.channel"]
+                    ._get_channel(code)
+                    ._prepare_delivery_vals(notice, day)
+                )
                 if obstacle:
                     vals |= {"state": "failed", "failure_reason": obstacle}
                 vals_list.append(vals)
@@ -260,7 +263,7 @@ class DunningSender(models.AbstractModel):
         # copies of a formal notice leave with what proves it: see ``_hand_over_copies``
         waiting = deliveries.filtered("waits_for_proof")
         for code, group in (deliveries - failed - waiting).grouped("channel").items():
-            self.env[f"dunning.channel.{code}"]._hand_over(group, day)
+            self.env["dunning.channel"]._get_channel(code)._hand_over(group, day)
         for delivery in failed:
             delivery._get_channel()._fall_back(delivery)
         notices._ask_for_accountant()
@@ -272,7 +275,7 @@ class DunningSender(models.AbstractModel):
     @api.model
     def _refresh_letters(self, deliveries):
         """Make letters anew that are of an earlier day, no longer true, or to an old address."""
-        waiting = deliveries.filtered(lambda d: d.channel in POST_CHANNELS and d.state == "todo")
+        waiting = deliveries.filtered(lambda d: d.is_posted and d.state == "todo")
         followers = waiting.filtered(lambda d: d.notice_id.state == "sent")
         followers.filtered(lambda d: not d.notice_id._is_still_open())._cancel()
         letters = waiting.filtered(lambda d: d.notice_id.state == "approved")

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.item.dunning_item import DAY
-from ...models.notice.dunning_delivery import CHANNELS
 
 # What the form shows of its delivery.
 SHOWN_FIELDS = (
@@ -25,7 +24,7 @@ class DunningCall(models.TransientModel):
     delivery_id = fields.Many2one("dunning.delivery", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", string="Customer", compute="_compute_shown")
     contact_id = fields.Many2one("res.partner", string="Person", compute="_compute_shown")
-    channel = fields.Selection(CHANNELS, compute="_compute_shown")
+    channel = fields.Selection(selection="_get_channel_selection", compute="_compute_shown")
     phone = fields.Char(compute="_compute_shown")
     call_script = fields.Text(compute="_compute_shown")
     last_contacts = fields.Text(compute="_compute_shown")
@@ -39,6 +38,10 @@ class DunningCall(models.TransientModel):
         string="Send a certified duplicate of the invoices by e-mail",
         help="Overprinted and dated; the due date does not change.",
     )
+
+    @api.model
+    def _get_channel_selection(self):
+        return self.env["dunning.channel"]._get_selection()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-from ...models.notice.dunning_delivery import CHANNELS, PROOF_CHANNELS
-
-CONTACT_CHANNELS = [pair for pair in CHANNELS if pair[0] not in ("handover", *PROOF_CHANNELS)]
 # Nobody is without an answer in an exchange; an invoice is contested on its own page.
 NO_ANSWERS = {"voicemail", "unreachable", "wrong_number", "contests"}
 
@@ -19,13 +16,17 @@ class DunningContact(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company.root_id
     )
-    channel = fields.Selection(CONTACT_CHANNELS, required=True, default="phone")
+    channel = fields.Selection(selection="_get_channel_selection", required=True, default="phone")
     note = fields.Text(required=True)
     planned_call_id = fields.Many2one("dunning.delivery", compute="_compute_planned_call_id")
     replaces_call = fields.Boolean(
         string="Replaces the planned call",
         help="The call on the list is closed with this one, and its items take their step.",
     )
+
+    @api.model
+    def _get_channel_selection(self):
+        return self.env["dunning.channel"]._get_selection(reaches_customer=True, is_proof=False)
 
     @api.model
     def _get_outcome_codes(self):

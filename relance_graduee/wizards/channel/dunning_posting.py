@@ -3,8 +3,6 @@ from collections import Counter
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.notice.dunning_delivery import POST_CHANNELS, PROOF_CHANNELS
-
 
 class DunningPosting(models.TransientModel):
     """The day's letters left: one click, and the numbers of the registered ones.
@@ -33,7 +31,7 @@ class DunningPosting(models.TransientModel):
         """The chosen letters that wait to be posted, registered ones in posting order."""
         vals = super().default_get(fields_list)
         letters = self._get_chosen_letters()
-        registered = letters.filtered(lambda letter: letter.channel in PROOF_CHANNELS)
+        registered = letters.filtered("is_proof")
         vals["delivery_ids"] = [Command.set(letters.ids)]
         vals["line_ids"] = [
             Command.create({"delivery_id": letter.id, "tracking_number": letter.tracking_number})
@@ -47,7 +45,7 @@ class DunningPosting(models.TransientModel):
         chosen = self.env["dunning.delivery"]
         if self.env.context.get("active_model") == chosen._name:
             chosen = chosen.browse(self.env.context.get("active_ids", []))
-        letters = chosen.filtered(lambda d: d.channel in POST_CHANNELS and d.state == "todo")
+        letters = chosen.filtered(lambda d: d.is_posted and d.state == "todo")
         if not letters:
             raise UserError(self.env._("Choose at least one letter that is still to be posted."))
         return self.env["dunning.channel.letter"]._sort_for_post(letters)

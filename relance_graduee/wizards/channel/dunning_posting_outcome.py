@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.notice.dunning_delivery import POST_OUTCOMES, PROOF_CHANNELS
+from ...models.notice.dunning_delivery import POST_OUTCOMES
 
 
 class DunningPostingOutcome(models.TransientModel):
@@ -31,7 +31,7 @@ class DunningPostingOutcome(models.TransientModel):
         chosen = self.env["dunning.delivery"]
         if self.env.context.get("active_model") == chosen._name:
             chosen = chosen.browse(self.env.context.get("active_ids", []))
-        letters = chosen.filtered(lambda d: d.channel in PROOF_CHANNELS and d.state == "done")
+        letters = chosen.filtered(lambda d: d.is_proof and d.state == "done")
         if not letters:
             raise UserError(self.env._("Choose at least one registered letter that was posted."))
         vals["delivery_ids"] = [Command.set(letters.ids)]

@@ -1,11 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..notice.dunning_delivery import QUEUE_CHANNELS
-
 
 class DunningChannel(models.AbstractModel):
-    """What all channels have in common. A channel is one small model ``dunning.channel.<code>``.
+    """What a channel does with a reminder; for what it is see ``policy/dunning_channel.py``.
 
     The sender asks each channel of a step, in this order: ``_get_obstacle`` (can this notice
     go this way?), ``_prepare_delivery_vals`` (plain data), then, deliveries created,
@@ -13,10 +11,7 @@ class DunningChannel(models.AbstractModel):
     delivery stays ``todo`` until ``dunning.delivery.action_done``.
     """
 
-    _name = "dunning.channel"
-    _description = "Dunning channel"
-
-    _channel_code = None
+    _inherit = "dunning.channel"
 
     @api.model
     def _get_obstacle(self, notice):
@@ -80,7 +75,7 @@ class DunningChannel(models.AbstractModel):
     @api.model
     def _check_done(self, delivery, day):
         """:raise UserError: ``delivery`` cannot be said to be done on ``day``"""
-        if delivery.notice_id and delivery.channel in QUEUE_CHANNELS:
+        if delivery.notice_id and self._is_queued:
             raise UserError(
                 self.env._(
                     "%s: the queue says itself when it is done. If it failed, correct the "
@@ -91,12 +86,17 @@ class DunningChannel(models.AbstractModel):
 
     @api.model
     def _after_done(self, delivery, day):
-        """What follows from the outcome of ``delivery``."""
+        """Do what follows from ``delivery`` being done on ``day``."""
+
+    @api.model
+    def _record_outcome(self, delivery, outcome, day):
+        """Note on ``day`` what became of ``delivery``, which was posted."""
+        delivery.write({"outcome": outcome})
 
     @api.model
     def _is_contact(self, outcome=None):
         """Whether being done is a contact with the customer."""
-        return True
+        return self._reaches_customer
 
     @api.model
     def _is_document(self):
