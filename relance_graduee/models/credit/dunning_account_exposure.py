@@ -160,12 +160,11 @@ class DunningAccount(models.Model):
                     company.dunning_limit_warning / 100,
                 )
             )
-        names = ("id", "key", "day", "default_limit", "uses_default", "warning_rate")
-        return SQL(
-            """SELECT id, key, day::date, default_limit::numeric, uses_default,
-                      warning_rate::numeric FROM (%s) AS c""",
-            self.env["dunning.decision"]._get_values(rows, names),
-        )
+        types = {
+            "id": "int", "key": "text", "day": "date", "default_limit": "numeric",
+            "uses_default": "bool", "warning_rate": "numeric",
+        }  # fmt: skip
+        return self.env["dunning.decision"]._get_values(rows, types)
 
     @api.model
     def _get_member_sql(self):

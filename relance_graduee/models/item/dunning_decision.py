@@ -125,11 +125,14 @@ class DunningDecision(models.AbstractModel):
         return companies.filtered(lambda company: not company.parent_id)
 
     @api.model
-    def _get_values(self, rows, columns):
-        """``SELECT`` over literal ``rows`` (tuples of SQL-castable values)."""
-        names = SQL(", ").join(SQL.identifier(name) for name in columns)
+    def _get_values(self, rows, types):
+        """``SELECT`` over ``rows`` (tuples) that change from day to day, or with the caller.
+
+        :param types: column -> name of its type in PostgreSQL
+        """
+        names = SQL(", ").join(SQL.identifier(name) for name in types)
         values = SQL(", ").join(
-            SQL("(%s)", SQL(", ").join(SQL("%s", value) for value in row)) for row in rows
+            SQL("(%s)", SQL(", ").join(map(kept_plan.varying, row, types.values()))) for row in rows
         )
         return SQL("SELECT * FROM (VALUES %s) AS v(%s)", values, names)
 
@@ -145,11 +148,10 @@ class DunningDecision(models.AbstractModel):
             day = company._get_dunning_day()
             works = company._is_dunning_working_day(day)
             rows.append((company.id, str(company.id), day, works, fallback.id or None))
-        names = ("id", "key", "day", "works", "default_policy_id")
-        return SQL(
-            "SELECT id, key, day::date, works, default_policy_id::int FROM (%s) AS c",
-            self._get_values(rows, names),
-        )
+        types = {
+            "id": "int", "key": "text", "day": "date", "works": "bool", "default_policy_id": "int",
+        }  # fmt: skip
+        return self._get_values(rows, types)
 
     @api.model
     def _get_branch_sql(self, companies):
@@ -158,9 +160,9 @@ class DunningDecision(models.AbstractModel):
             """
             SELECT id, split_part(parent_path, '/', 1)::int AS root_id
               FROM res_company
-             WHERE split_part(parent_path, '/', 1)::int IN %s
+             WHERE split_part(parent_path, '/', 1)::int = ANY(%s)
             """,
-            tuple(companies.ids),
+            kept_plan.varying(companies.ids, "int[]"),
         )
 
     @api.model
@@ -176,12 +178,11 @@ class DunningDecision(models.AbstractModel):
                 (company.id, day_off, moved_to)
                 for day_off, moved_to in business_days.moved_days(first, last, closing_days)
             ]
+        columns = zip(*rows, strict=True) if rows else ((), (), ())
+        arrays = zip(columns, ("int[]", "date[]", "date[]"), strict=True)
         return SQL(
-            """
-            SELECT * FROM unnest(%s::int[], %s::date[], %s::date[])
-                       AS d(company_id, date, moved_to)
-            """,
-            *([row[column] for row in rows] for column in range(3)),
+            "SELECT * FROM unnest(%s) AS d(company_id, date, moved_to)",
+            SQL(", ").join(kept_plan.varying(list(values), kind) for values, kind in arrays),
         )
 
     @api.model
