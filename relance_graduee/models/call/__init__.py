@@ -10,6 +10,7 @@ from . import (
     dunning_delivery,
     dunning_notice,
     dunning_outcome,
+    dunning_step,
     dunning_today,
     ir_ui_menu,
     res_partner,

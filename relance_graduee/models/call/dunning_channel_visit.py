@@ -26,7 +26,7 @@ class DunningChannelVisit(models.AbstractModel):
         """Tell whoever makes the visit by an activity; the notice waits for the report."""
         for delivery in deliveries:
             delivery._schedule_task(
-                self._get_summary(delivery), note=plaintext2html(delivery.call_script or "")
+                self._get_summary(delivery), note=plaintext2html(delivery._get_task_note())
             )
 
     @api.model

@@ -163,6 +163,9 @@ class DunningDelivery(models.Model):
             notice = delivery._get_told_notice()
             delivery.call_script = notice._get_call_script() if notice else False
 
+    def _get_task_note(self):
+        return self.call_script or super()._get_task_note()
+
     @api.depends("partner_id", "company_id", "state")
     @api.depends_context("lang")
     def _compute_last_contacts(self):

@@ -23,6 +23,6 @@ class DunningChannelHandover(models.AbstractModel):
         for delivery in deliveries:
             delivery._schedule_task(
                 self.env._("Decide on the file of %s", delivery.partner_id.display_name),
-                note=plaintext2html(delivery.call_script or ""),
+                note=plaintext2html(delivery._get_task_note()),
             )
         deliveries.notice_id._mark_sent(day)

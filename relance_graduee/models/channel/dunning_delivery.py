@@ -34,6 +34,10 @@ class DunningDelivery(models.Model):
         known = notice._get_accountant()
         return ", ".join(notice._get_accountant_lines()) if known else self.recipient
 
+    def _get_task_note(self):
+        """Plain text that the task of this delivery shows under its summary. To extend."""
+        return ""
+
     def _get_document(self):
         """The paper that goes into the envelope."""
         notice = self.notice_id

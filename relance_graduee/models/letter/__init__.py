@@ -11,4 +11,6 @@ from . import (
     dunning_notice_enclosure,
     dunning_notice_payment,
     dunning_notice_text,
+    dunning_policy,
+    dunning_step,
 )

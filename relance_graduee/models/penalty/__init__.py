@@ -15,6 +15,7 @@ from . import (
     dunning_penalty_cron,
     dunning_penalty_debit,
     dunning_sheet,
+    dunning_step,
     res_company,
     res_partner,
 )

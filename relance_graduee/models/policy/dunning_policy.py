@@ -10,7 +10,6 @@ CUSTOMER_KINDS = [
     ("public", "Public body"),
 ]
 MAX_WRITTEN_REMINDERS = 4
-# Who sees on documents that others open too what the decision says of them.
 
 
 class DunningPolicy(models.Model):
@@ -60,13 +59,6 @@ class DunningPolicy(models.Model):
         default=4,
         help="A customer who was contacted less than this number of days ago is left in peace.",
     )
-    block_overdue_amount = fields.Float(
-        string="Hold deliveries above",
-        default=500.0,
-        help="Overdue amount, in company currency, above which deliveries are held. "
-        "0: never by the amount alone.",
-    )
-    block_overdue_days = fields.Integer(string="Hold deliveries after (days late)", default=15)
     contract_rate = fields.Float(
         string="Agreed late interest (% a year)",
         digits=(7, 3),
@@ -79,11 +71,11 @@ class DunningPolicy(models.Model):
 
     _amounts_positive = models.Constraint(
         "CHECK (open_amount_min >= 0 AND open_amount_max >= 0 AND min_amount >= 0"
-        " AND block_overdue_amount >= 0 AND COALESCE(contract_rate, 0) >= 0)",
+        " AND COALESCE(contract_rate, 0) >= 0)",
         "The amounts and the rate of a policy cannot be negative.",
     )
     _days_positive = models.Constraint(
-        "CHECK (min_contact_days >= 0 AND block_overdue_days >= 0)",
+        "CHECK (min_contact_days >= 0)",
         "The days of a policy cannot be negative.",
     )
 
@@ -113,9 +105,6 @@ class DunningPolicy(models.Model):
         "step_ids.registered_letter",
         "step_ids.send_sms",
         "step_ids.registered_email",
-        "step_ids.letter_subject",
-        "step_ids.letter_body",
-        "step_ids.letter_closing",
         "step_ids.mail_template_id",
     )
     @api.depends_context("lang")

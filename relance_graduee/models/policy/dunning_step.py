@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import LazyTranslate
+
+from .effect import Effect
+
+_lt = LazyTranslate(__name__)
 
 
 class DunningStep(models.Model):
@@ -65,9 +70,6 @@ class DunningStep(models.Model):
         help="Calendar days that the customer has to answer; also the delay before the "
         "suspension of deliveries that the step announces.",
     )
-    block_deliveries = fields.Boolean(string="Announces the suspension of deliveries")
-    charge_interest = fields.Boolean(string="Claims late interest")
-    charge_indemnity = fields.Boolean(string="Claims the recovery indemnity")
     min_amount = fields.Float(
         string="Only items from",
         help="In company currency: the step does not apply to smaller items.",
@@ -79,10 +81,6 @@ class DunningStep(models.Model):
         help="Who does the call, the visit or the handover.",
     )
     notify_salesperson = fields.Boolean(string="Tell the salesperson")
-    attach_invoices = fields.Boolean(
-        string="Attach the invoices",
-        help="To e-mails as files. A formal notice has copies of them behind its letter.",
-    )
     copy_to_accountant = fields.Boolean(
         string="Copy to the public accountant",
         help="The letter to a public body is sent to its accountant too (comptable assignataire, "
@@ -100,20 +98,6 @@ class DunningStep(models.Model):
         domain="[('model', '=', 'dunning.notice')]",
         ondelete="restrict",
     )
-    letter_subject = fields.Char(translate=True)
-    letter_body = fields.Html(
-        string="Letter, before the table",
-        translate=True,
-        render_engine="qweb",
-        sanitize="email_outgoing",
-    )
-    letter_closing = fields.Html(
-        string="Letter, after the table",
-        translate=True,
-        render_engine="qweb",
-        sanitize="email_outgoing",
-    )
-    call_script = fields.Text(string="Script of the call or visit", translate=True)
     day_label = fields.Char(string="Day", compute="_compute_labels")
     day_note = fields.Char(string="On condition", compute="_compute_labels")
     channel_label = fields.Char(string="Channels", compute="_compute_labels")
@@ -156,21 +140,21 @@ class DunningStep(models.Model):
             step.day_note = step._get_day_note()
             step.channel_label = " + ".join(channels[code] for code in step._get_channels())
 
-    @api.depends(
-        "is_formal_notice", "block_deliveries", "charge_interest", "charge_indemnity", "hand_over"
-    )
+    @api.depends(lambda self: [effect.flag for effect in self._get_effects()])
     @api.depends_context("lang")
     def _compute_effect_label(self):
-        """What a step triggers, in a few words."""
+        effects = sorted(self._get_effects(), key=lambda effect: effect.place)
         for step in self:
-            effects = [
-                step.is_formal_notice and self.env._("Formal notice"),
-                step.block_deliveries and self.env._("Suspension"),
-                step.charge_interest and self.env._("Interest"),
-                step.charge_indemnity and self.env._("Indemnity"),
-                step.hand_over and self.env._("Handover"),
-            ]
-            step.effect_label = " + ".join(filter(None, effects))
+            labels = [self.env._(effect.label) for effect in effects if step[effect.flag]]
+            step.effect_label = " + ".join(labels)
+
+    @api.model
+    def _get_effects(self):
+        """List of ``Effect``, in any order; each room adds those of its own flags."""
+        return [
+            Effect("is_formal_notice", _lt("Formal notice"), 10),
+            Effect("hand_over", _lt("Handover"), 50),
+        ]
 
     def _get_day_label(self):
         if self.delay_from == "invoice":
@@ -200,11 +184,13 @@ class DunningStep(models.Model):
 
     def _get_french_text(self):
         """All that this step writes to a customer in French."""
-        step = self.sudo().with_context(lang="fr_FR")
-        template = step.mail_template_id
-        texts = (step.letter_subject, step.letter_body, step.letter_closing)
-        texts += (template.subject, template.body_html) if step.send_email else ()
+        texts = self.sudo().with_context(lang="fr_FR")._get_customer_texts()
         return " ".join(text for text in texts if text)
+
+    def _get_customer_texts(self):
+        """List of the texts that this step writes to a customer, some empty; rooms add theirs."""
+        template = self.mail_template_id
+        return [template.subject, template.body_html] if self.send_email else []
 
     def _is_written(self):
         """Whether the customer gets something to read."""

@@ -2,10 +2,12 @@
 
 from psycopg2 import IntegrityError
 
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.policy.effect import Effect
 from ..common import DunningCommon
 
 
@@ -208,3 +210,30 @@ class TestPolicy(DunningCommon):
                 self.assertEqual(tuple(policy[field] for field in names), expected)
         key_accounts = self.env.ref("relance_graduee.policy_key_accounts")
         self.assertEqual(key_accounts.step_ids[0].min_amount, 5000)
+
+
+class ForeignStep(models.Model):
+    """A flag of an add-on that nobody here knows."""
+
+    _inherit = "dunning.step"
+    _module = None
+
+    x_offers_plan = fields.Boolean()
+
+    @api.model
+    def _get_effects(self):
+        return [*super()._get_effects(), Effect("x_offers_plan", "Offers a plan", 25)]
+
+
+@tagged("post_install", "-at_install")
+class TestFlagFromOutside(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._extend_models(ForeignStep)
+
+    def test_flag_is_named_among_the_effects(self):
+        step = self.steps[3]
+        self.assertEqual(step.effect_label, "Formal notice")
+        step.write({"x_offers_plan": True, "charge_interest": True, "block_deliveries": True})
+        self.assertEqual(step.effect_label, "Formal notice + Suspension + Offers a plan + Interest")
