@@ -39,12 +39,6 @@ ODOO_NAMES = {
 }
 # What still uses a room above it: (file, name used) -> why. May only get shorter.
 STILL_UP = {
-    ("models/company/res_company.py", "dunning.notice"): "to be mended",
-    ("models/item/account_move_line.py", "dunning.penalty"): "to be mended",
-    ("models/letter/dunning_notice_document.py", "_get_memo_interest_label"): "to be mended",
-    ("models/letter/dunning_notice_document.py", "dunning.sheet"): "to be mended",
-    ("models/letter/dunning_notice_document.py", "interest_missing"): "to be mended",
-    ("models/letter/dunning_notice_text.py", "_get_accountant_sentence"): "to be mended",
     ("models/notice/dunning_delivery.py", "_get_acceptance_end"): "to be mended",
     ("models/notice/dunning_delivery.py", "_get_told_notice"): "to be mended",
     ("models/notice/dunning_delivery.py", "_print_posting_list"): "to be mended",
@@ -57,11 +51,6 @@ STILL_UP = {
     ("models/notice/dunning_delivery.py", "is_accountant_copy"): "to be mended",
     ("models/notice/dunning_delivery.py", "is_incoming"): "to be mended",
     ("models/notice/dunning_delivery.py", "source_notice_id"): "to be mended",
-    ("models/notice/dunning_notice.py", "enclosure_ids"): "to be mended",
-    ("models/notice/dunning_notice.py", "interest_missing"): "to be mended",
-    ("models/notice/dunning_notice.py", "is_accountant_copy"): "to be mended",
-    ("models/notice/dunning_notice.py", "source_notice_id"): "to be mended",
-    ("models/notice/dunning_notice_formal.py", "limitation_date"): "to be mended",
     ("models/policy/dunning_step.py", "_begin_dunning_rounds"): "to be mended",
     ("models/policy/dunning_step.py", "dunning.notice"): "to be mended",
     ("models/policy/dunning_step.py", "dunning.notice.line"): "to be mended",

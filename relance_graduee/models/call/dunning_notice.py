@@ -1,12 +1,19 @@
 import psycopg2
 
 from odoo import models
+from odoo.fields import Domain
 
 
 class DunningNotice(models.Model):
     """What a call or visit says of a notice."""
 
     _inherit = "dunning.notice"
+
+    def _get_telling_domain(self):
+        """Also the further calls that came of a notice."""
+        items = self.line_ids.move_line_id.ids
+        again = Domain("source_notice_id.line_ids.move_line_id", "in", items)
+        return super()._get_telling_domain() | again
 
     def _get_told_lines(self):
         """The items that are claimed, without the credits that we hold."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 
 from ...tools.postal_address import format_postal_lines
 
@@ -11,6 +11,22 @@ class DunningNotice(models.Model):
     """
 
     _inherit = "dunning.notice"
+
+    text_accountant_copy = fields.Char(compute="_compute_texts")
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        return (*super().mail_allowed_qweb_expressions(), "object.text_accountant_copy")
+
+    def _prepare_placeholders(self):
+        sentence = self._get_accountant_sentence()
+        return super()._prepare_placeholders() | {"text_accountant_copy": sentence}
+
+    def _get_customer_deliveries(self):
+        return super()._get_customer_deliveries().filtered(lambda d: not d.is_accountant_copy)
+
+    def _get_copy_name(self):
+        return self.env._("Copy – %s", self._get_document_name())
 
     def _wants_accountant_copy(self):
         """Whether the step asks for a copy of its letter, and the customer is a public body."""

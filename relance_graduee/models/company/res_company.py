@@ -168,9 +168,6 @@ class ResCompany(models.Model):
         "Persons are marked as bad payers for 1 to 36 months.",
     )
 
-    dunning_sequence_id = fields.Many2one(
-        "ir.sequence", string="Numbering of notices", readonly=True, ondelete="restrict"
-    )
     dunning_responsible_id = fields.Many2one(
         "res.users", compute="_compute_dunning_responsible_id", compute_sudo=True
     )
@@ -308,23 +305,6 @@ class ResCompany(models.Model):
         """Whether ``email`` is a mailbox that nobody in particular reads."""
         names = (self.dunning_generic_mailboxes or "").replace(",", " ").lower().split()
         return (email or "").partition("@")[0].strip().lower() in names
-
-    def _get_dunning_sequence(self):
-        """The company's own numbering of notices, created at its first notice."""
-        self.ensure_one()
-        Sequence = self.env["ir.sequence"].sudo().with_company(self)
-        if self.dunning_sequence_id:
-            return self.sudo().dunning_sequence_id
-        self.sudo().dunning_sequence_id = Sequence.create(
-            {
-                "name": self.env._("Dunning notices"),
-                "code": "dunning.notice",
-                "prefix": "CPT/%(year)s/",
-                "padding": 5,
-                "company_id": self.id,
-            }
-        )
-        return self.sudo().dunning_sequence_id
 
     def _get_dunning_legal_mentions(self):
         """The sender's legal mentions (articles R123-237 and R123-238), as one line of text."""

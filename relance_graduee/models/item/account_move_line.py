@@ -1,10 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 STEP_FIELDS = ("dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed")
-# Written by our own methods alone, whoever may edit journal items.
-GUARDED_FIELDS = (*STEP_FIELDS, "dunning_penalty_id")
 
 
 class AccountMoveLine(models.Model):
@@ -25,15 +23,11 @@ class AccountMoveLine(models.Model):
         readonly=True, copy=False, help="How often the ladder was begun again by hand."
     )
     dunning_disputed = fields.Boolean(string="Disputed", readonly=True, copy=False)
-    dunning_penalty_id = fields.Many2one(
-        "dunning.penalty",
-        string="Penalty",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="The line of a debit note that claims it.",
-    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        """Written by our own methods alone, whoever may edit journal items: a set. To extend."""
+        return set(STEP_FIELDS)
 
     def write(self, vals):
         self._check_dunning_fields(vals.keys())
@@ -41,13 +35,15 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_dunning_fields({name for name in GUARDED_FIELDS if vals.get(name)})
+        guarded = self._get_guarded_fields()
+        self._check_dunning_fields(
+            {name for vals in vals_list for name in guarded if vals.get(name)}
+        )
         return super().create(vals_list)
 
     def _check_dunning_fields(self, names):
         """:raise AccessError: an item moves by what was sent, or with a reason, not by hand"""
-        if not self.env.su and set(GUARDED_FIELDS) & set(names):
+        if not self.env.su and self._get_guarded_fields() & set(names):
             raise AccessError(
                 self.env._(
                     "An item moves on its ladder by a reminder or with a reason, not by hand."
@@ -163,27 +159,3 @@ class AccountMoveLine(models.Model):
         body = self.env._("%(what)s. Reason: %(reason)s", what=what, reason=reason)
         moves = self.move_id.sudo()
         moves._message_log_batch(bodies=dict.fromkeys(moves.ids, body))
-
-    # ------------------------------------------------------------
-    # DEBIT NOTES OF PENALTIES
-    # ------------------------------------------------------------
-
-    def _is_live_penalty(self):
-        """Whether this line of a debit note still claims something: not cancelled nor undone."""
-        self.ensure_one()
-        return self.parent_state != "cancel" and self.move_id.payment_state != "reversed"
-
-    def _get_paid_penalty(self):
-        """What was paid of this line of a debit note: each line by its part of the whole."""
-        self.ensure_one()
-        note = self.move_id
-        if note.state != "posted" or not note.amount_total:
-            return 0.0
-        share = 1 - note.amount_residual / note.amount_total
-        return self.currency_id.round(self.price_total * share)
-
-    @api.constrains("tax_ids", "dunning_penalty_id")
-    def _check_penalty_without_tax(self):
-        """Penalties are damages, outside the scope of VAT (CGI 256): no tax, not even at 0 %."""
-        if any(line.dunning_penalty_id and line.tax_ids for line in self):
-            raise ValidationError(self.env._("A debit note of penalties bears no tax at all."))

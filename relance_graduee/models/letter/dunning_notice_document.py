@@ -51,9 +51,6 @@ class DunningNotice(models.Model):
         partner = self.partner_id.commercial_partner_id.name
         return self.env._("Statement %(number)s %(customer)s.pdf", number=number, customer=partner)
 
-    def _get_copy_name(self):
-        return self.env._("Copy – %s", self._get_document_name())
-
     def _get_invoice_documents(self):
         """The PDFs of the claimed invoices, as far as they exist or can be made."""
         moves = self.line_ids.filtered("claimed").move_id.filtered(lambda m: m.is_sale_document())
@@ -191,8 +188,6 @@ class DunningNotice(models.Model):
     def _get_row_label(self, line):
         if line.amount_residual < 0:
             return self.env._("Credit on your account")
-        if not line.amount_residual and line.penalty_detail:
-            return self.env._("Paid late: penalties remain due")
         return line.label or ""
 
     def _format_figure(self, amount):
@@ -200,9 +195,6 @@ class DunningNotice(models.Model):
         return self.env["ir.qweb.field.float"].value_to_html(
             amount, {"precision": self.currency_id.decimal_places}
         )
-
-    def _get_interest_label(self):
-        return self.env["dunning.sheet"]._get_interest_label(self._get_customer_kind())
 
     def _get_total_label(self):
         """A formal notice says on which day its sum was stopped."""
@@ -212,20 +204,16 @@ class DunningNotice(models.Model):
 
     def _get_totals(self):
         """Rows under the table: label, amount as it is printed, strong."""
-        totals = []
-        if self.amount_interest:
-            amount = self._format_amount(self.amount_interest)
-            totals.append((self._get_interest_label(), amount, False))
-        if self.interest_missing:
-            totals.append((self._get_memo_interest_label(), self.env._("for the record"), False))
-        if self.amount_indemnity:
-            amount = self._format_amount(self.amount_indemnity)
-            totals.append((self.env._("Fixed recovery indemnity"), amount, False))
-        if totals:
-            principal = self._format_amount(self.amount_residual)
-            totals.insert(0, (self.env._("Principal"), principal, False))
-        totals.append((self._get_total_label(), self._format_amount(self.amount_total), True))
-        return [dict(zip(("label", "amount", "strong"), row, strict=True)) for row in totals]
+        rows = self._get_total_rows()
+        if rows:
+            rows = [(self.env._("Principal"), self._format_amount(self.amount_residual)), *rows]
+        rows = [(*row, False) for row in rows]
+        rows.append((self._get_total_label(), self._format_amount(self.amount_total), True))
+        return [dict(zip(("label", "amount", "strong"), row, strict=True)) for row in rows]
+
+    def _get_total_rows(self):
+        """What is claimed beside the principal: list of (label, amount as printed). To extend."""
+        return []
 
     def _get_annexes(self):
         """Further pages of the document, as data; ``enclosure``: how the letter lists them."""

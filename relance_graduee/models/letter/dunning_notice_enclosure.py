@@ -24,6 +24,14 @@ class DunningNotice(models.Model):
         "of delivery, terms of sale.",
     )
 
+    @api.model
+    def _get_frozen_fields(self):
+        return super()._get_frozen_fields() | {"enclosure_ids"}
+
+    @api.model
+    def _get_hand_fields(self):
+        return super()._get_hand_fields() | {"enclosure_ids"}
+
     def write(self, vals):
         before = self.sudo().enclosure_ids if "enclosure_ids" in vals else None
         result = super().write(vals)

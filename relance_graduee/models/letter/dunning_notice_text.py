@@ -21,7 +21,7 @@ PLACEHOLDERS = (
     "text_deadline", "text_suspension_date", "text_previous", "text_previous_sentence",
     "text_penalties", "text_invoices", "text_reference", "text_public_references", "text_sender",
     "text_collector", "text_collector_contact", "text_legal_consequence",
-    "text_accountant_copy", "items_html", "payment_html", "partner_name",
+    "items_html", "payment_html", "partner_name",
 )  # fmt: skip
 
 
@@ -54,7 +54,6 @@ class DunningNotice(models.Model):
     text_collector = fields.Char(compute="_compute_texts")
     text_collector_contact = fields.Char(compute="_compute_texts")
     text_legal_consequence = fields.Char(compute="_compute_texts")
-    text_accountant_copy = fields.Char(compute="_compute_texts")
     partner_name = fields.Char(compute="_compute_texts")
     items_html = fields.Html(compute="_compute_items_html", sanitize=False)
     payment_html = fields.Html(compute="_compute_payment_html", sanitize=False)
@@ -83,7 +82,9 @@ class DunningNotice(models.Model):
             notice.update(mark_values(words, FIGURES) if is_marked else words)
 
     def _prepare_placeholders(self):
-        """Placeholder name -> words, in the language of the context."""
+        """Placeholder name -> words, in the language of the context. To extend: each is a field
+        computed by ``_compute_texts`` and allowed by ``mail_allowed_qweb_expressions``.
+        """
         collector = self._get_collector()
         due = self.line_ids.filtered(lambda line: line.claimed and line.amount_residual > 0)
         previous = self.previous_notice_id
@@ -105,7 +106,6 @@ class DunningNotice(models.Model):
             "text_collector": collector.name,
             "text_collector_contact": self._get_collector_contact(collector),
             "text_legal_consequence": self._get_legal_consequence(),
-            "text_accountant_copy": self._get_accountant_sentence(),
             "partner_name": self.partner_id.commercial_partner_id.name,
         }
 

@@ -1,11 +1,42 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
 class DunningNotice(models.Model):
-    """A formal notice interrupts nothing, except as a written claim to a public body."""
+    """What is time-barred is not demanded: of a consumer never, of others if a manager decides.
+
+    A formal notice interrupts nothing, except as a written claim to a public body.
+    """
 
     _inherit = "dunning.notice"
+
+    # ------------------------------------------------------------
+    # MAY IT BE DEMANDED?
+    # ------------------------------------------------------------
+
+    def _get_nothing_left_refusal(self, rows):
+        refusal = super()._get_nothing_left_refusal(rows)
+        if not refusal or all(row["hold_reason"] != "time_barred" for row in rows):
+            return refusal
+        return self.env._(
+            "The debt of a consumer is time-barred: demanding it would be misleading "
+            "(articles L218-2 and L121-2 of the Code de la consommation)."
+        )
+
+    def _get_formal_doubts(self, rows):
+        day = self._get_day()
+        demanded = self._get_demanded_rows(rows)
+        barred = [row for row in demanded if row["limitation_date"] <= day]
+        return super()._get_formal_doubts(rows) | {"barred": barred}
+
+    @api.model
+    def _get_doubt_sentences(self):
+        barred = self.env._("Time-barred, the customer may refuse to pay: %s.")
+        return super()._get_doubt_sentences() | {"barred": barred}
+
+    # ------------------------------------------------------------
+    # INTERRUPTION
+    # ------------------------------------------------------------
 
     def _after_sent(self, day):
         super()._after_sent(day)

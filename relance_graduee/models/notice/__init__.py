@@ -19,5 +19,6 @@ from . import (
     dunning_notice_proof,
     dunning_today,
     ir_attachment,
+    res_company,
     res_partner,
 )

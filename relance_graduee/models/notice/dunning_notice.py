@@ -2,23 +2,24 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..common.groups import MANAGER_GROUP, USER_GROUP
 
-# Of a sent notice: what was said, to whom, on which paper, by which rule.
+# Of a sent notice: what was said, to whom, on which paper, by which rule. Rooms add theirs by
+# ``_get_frozen_fields``.
 FROZEN_FIELDS = {
     "name", "partner_id", "company_id", "currency_id", "policy_id", "step_id", "date",
     "state", "approved_by", "line_ids", "amount_residual", "amount_interest", "amount_indemnity",
     "amount_total", "attachment_id", "copy_attachment_id", "sha256", "subject", "body",
-    "letter_subject", "letter_body", "letter_closing", "interest_missing", "is_formal_notice",
-    "policy_snapshot", "recipients", "date_sent", "enclosure_ids", "formal_reason",
+    "letter_subject", "letter_body", "letter_closing", "is_formal_notice",
+    "policy_snapshot", "recipients", "date_sent", "formal_reason",
     "formal_decided_by", "formal_decided_on", "formal_decided_items",
 }  # fmt: skip
 LIVE_STATES = ("proposed", "approved")
 # What a collector may write on an unsent notice; the rest is written by the actions.
 TEXT_FIELDS = ("subject", "body", "letter_subject", "letter_body", "letter_closing")
-HAND_FIELDS = (*TEXT_FIELDS, "enclosure_ids")
 
 
 class DunningNotice(models.Model):
@@ -172,11 +173,13 @@ class DunningNotice(models.Model):
                 ("partner_id", "child_of", self.partner_id.commercial_partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("outcome", "in", ("not_done", "unknown", "lost")),
-                "|",
-                ("notice_id.line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),
-                ("source_notice_id.line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),
+                *self._get_telling_domain(),
             ]
         )
+
+    def _get_telling_domain(self):
+        """Deliveries that tell of an item of this notice: a domain. To extend."""
+        return Domain("notice_id.line_ids.move_line_id", "in", self.line_ids.move_line_id.ids)
 
     # ------------------------------------------------------------
     # NOTHING SENT IS EVER CHANGED
@@ -195,18 +198,24 @@ class DunningNotice(models.Model):
         """Names of the fields that never change once a notice was sent. To extend."""
         return FROZEN_FIELDS
 
+    @api.model
+    def _get_hand_fields(self):
+        """Names of the fields that a person may write on a proposal. To extend."""
+        return set(TEXT_FIELDS)
+
     def _check_written_fields(self, vals):
         """A person writes texts and encloses files; the rest changes by the actions alone."""
+        by_hand = self._get_hand_fields()
         written = {
             name
             for name in vals
-            if name not in HAND_FIELDS and not name.startswith(("message_", "activity_"))
+            if name not in by_hand and not name.startswith(("message_", "activity_"))
         }
         if written and not self.env.su:
             raise AccessError(
                 self.env._("A notice changes by its buttons; only its texts by hand.")
             )
-        if not self.env.su and set(HAND_FIELDS) & vals.keys():
+        if not self.env.su and by_hand & vals.keys():
             self._check_not_approved()
 
     def _check_not_approved(self):
@@ -319,9 +328,13 @@ class DunningNotice(models.Model):
     def _cancel_if_nothing_is_left(self):
         """Cancel approved notices whose every delivery was cancelled."""
         for notice in self.filtered(lambda n: n.state == "approved"):
-            own = notice.delivery_ids.filtered(lambda d: not d.is_accountant_copy)
+            own = notice._get_customer_deliveries()
             if all(delivery.state == "cancelled" for delivery in own):
                 notice._cancel(self.env._("Every delivery was cancelled."), hold=True)
+
+    def _get_customer_deliveries(self):
+        """The deliveries that say it to the customer. To extend."""
+        return self.delivery_ids
 
     def _is_worth_sending(self):
         """Whether something is still claimed and some item still advances."""
@@ -357,6 +370,11 @@ class DunningNotice(models.Model):
         """Whether a live run may send this without a person: nobody changed it, nothing is old."""
         touched = self.is_text_edited or any(self.line_ids.mapped("removed_reason"))
         return self.step_id._is_automatic() and not self.has_old_items and not touched
+
+    def _fill_claims(self):
+        """Give the lines of these unsent notices what is claimed beside the principal. To extend:
+        all at once, and with ``_update_totals`` when something was written.
+        """
 
     def _update_totals(self):
         """Make the totals of these unsent notices those of their claimed lines. One statement."""

@@ -106,14 +106,9 @@ class DunningNotice(models.Model):
         )
 
     def _get_nothing_left_refusal(self, rows):
-        """Nothing that may be demanded: paid, disputed, held, or time-barred for a consumer."""
+        """Nothing that may be demanded. To extend: a sentence, or None."""
         if self._get_demanded_rows(rows) and self.amount_total > 0:
             return None
-        if any(row["hold_reason"] == "time_barred" for row in rows):
-            return self.env._(
-                "The debt of a consumer is time-barred: demanding it would be misleading "
-                "(articles L218-2 and L121-2 of the Code de la consommation)."
-            )
         return self.env._(
             "Nothing undisputed is left to demand: what was claimed is paid, covered, disputed "
             "or held."
@@ -126,13 +121,17 @@ class DunningNotice(models.Model):
         return [row for row in rows if row["hold_reason"] not in held]
 
     def _get_formal_doubts(self, rows):
-        """What a manager may pass over: code of the doubt -> rows of the demanded items."""
+        """What a manager may pass over: code of the doubt -> rows of the demanded items.
+
+        To extend, with the words of the doubt in ``_get_doubt_sentences``.
+        """
         demanded = self._get_demanded_rows(rows)
-        day = self._get_day()
-        return {
-            "never": [row for row in demanded if not row["is_reminded"]],
-            "barred": [row for row in demanded if row["limitation_date"] <= day],
-        }
+        return {"never": [row for row in demanded if not row["is_reminded"]]}
+
+    @api.model
+    def _get_doubt_sentences(self):
+        """Code of the doubt -> what is asked, with ``%s`` for the numbers of the items."""
+        return {"never": self.env._("No earlier reminder was sent: %s.")}
 
     def _get_formal_questions(self, rows):
         """What only a manager may pass over, with a reason, and did not yet: sentences.
@@ -141,10 +140,7 @@ class DunningNotice(models.Model):
         """
         self.ensure_one()
         decided = self.formal_decided_items or {}
-        sentences = {
-            "never": self.env._("No earlier reminder was sent: %s."),
-            "barred": self.env._("Time-barred, the customer may refuse to pay: %s."),
-        }
+        sentences = self._get_doubt_sentences()
         questions = []
         for code, doubtful in self._get_formal_doubts(rows).items():
             new = [row for row in doubtful if row["id"] not in decided.get(code, [])]

@@ -36,9 +36,6 @@ class DunningNoticeLine(models.Model):
     amount_residual = fields.Monetary(string="Balance", readonly=True)
     amount_interest = fields.Monetary(string="Late interest", readonly=True)
     amount_indemnity = fields.Monetary(string="Recovery indemnity", readonly=True)
-    penalty_detail = fields.Json(
-        readonly=True, help="What is claimed beside the principal, with its calculation."
-    )
     step_id = fields.Many2one("dunning.step", ondelete="restrict", readonly=True)
     round = fields.Integer(readonly=True)
     claimed = fields.Boolean(readonly=True)

@@ -7,9 +7,11 @@ Asks: letter and below; not credit, not calls.
 from . import (
     account_invoice_report,
     account_move,
+    account_move_line,
     dunning_interest,
     dunning_interest_sheet,
     dunning_notice,
+    dunning_notice_line,
     dunning_penalty,
     dunning_penalty_accrual,
     dunning_penalty_cron,

@@ -22,9 +22,17 @@ class DunningNotice(models.Model):
     )
     contract_warning = fields.Text(string="Agreed rate", compute="_compute_contract_warning")
 
+    @api.model
+    def _get_frozen_fields(self):
+        return super()._get_frozen_fields() | {"interest_missing"}
+
     # ------------------------------------------------------------
     # FILLING
     # ------------------------------------------------------------
+
+    def _fill_claims(self):
+        super()._fill_claims()
+        self._fill_penalties()
 
     def _fill_penalties(self):
         """Give the lines of these unsent notices their interest and indemnities.
@@ -190,6 +198,30 @@ class DunningNotice(models.Model):
                 self.ids,
             )
         )
+
+    # ------------------------------------------------------------
+    # WHAT THE LETTER SAYS OF THEM
+    # ------------------------------------------------------------
+
+    def _get_total_rows(self):
+        """With interest and indemnity; interest without its rate is named, for the record."""
+        rows = super()._get_total_rows()
+        if self.amount_interest:
+            rows.append((self._get_interest_label(), self._format_amount(self.amount_interest)))
+        if self.interest_missing:
+            rows.append((self._get_memo_interest_label(), self.env._("for the record")))
+        if self.amount_indemnity:
+            label = self.env._("Fixed recovery indemnity")
+            rows.append((label, self._format_amount(self.amount_indemnity)))
+        return rows
+
+    def _get_row_label(self, line):
+        if not line.amount_residual and line.penalty_detail:
+            return self.env._("Paid late: penalties remain due")
+        return super()._get_row_label(line)
+
+    def _get_interest_label(self):
+        return self.env["dunning.sheet"]._get_interest_label(self._get_customer_kind())
 
     def _get_memo_interest_label(self):
         return self.env._(

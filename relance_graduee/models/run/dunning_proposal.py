@@ -56,7 +56,7 @@ class DunningProposal(models.AbstractModel):
         )
         notices = self.env["dunning.notice"].browse(sorted(id_ for (id_,) in created))
         notices.invalidate_recordset(flush=False)  # those who know their notices look again
-        notices._fill_penalties()
+        notices._fill_claims()
         return notices
 
     @api.model
@@ -71,7 +71,7 @@ class DunningProposal(models.AbstractModel):
         notices -= self._cancel_twins(notices)
         for company, group in notices.grouped("company_id").items():
             self._refresh_company(company, group)
-        notices._fill_penalties()
+        notices._fill_claims()
         notices._update_totals()
         empty = notices.filtered(lambda notice: not notice._is_worth_sending())
         empty._cancel(self.env._("Nothing is left to claim: paid, covered, disputed or held."))

@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AccountMoveLine(models.Model):
+    """A line of a debit note: which penalty it claims, and what was paid of it."""
+
+    _inherit = "account.move.line"
+
+    dunning_penalty_id = fields.Many2one(
+        "dunning.penalty",
+        string="Penalty",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The line of a debit note that claims it.",
+    )
+
+    @api.model
+    def _get_guarded_fields(self):
+        return super()._get_guarded_fields() | {"dunning_penalty_id"}
+
+    def _is_live_penalty(self):
+        """Whether this line of a debit note still claims something: not cancelled nor undone."""
+        self.ensure_one()
+        return self.parent_state != "cancel" and self.move_id.payment_state != "reversed"
+
+    def _get_paid_penalty(self):
+        """What was paid of this line of a debit note: each line by its part of the whole."""
+        self.ensure_one()
+        note = self.move_id
+        if note.state != "posted" or not note.amount_total:
+            return 0.0
+        share = 1 - note.amount_residual / note.amount_total
+        return self.currency_id.round(self.price_total * share)
+
+    @api.constrains("tax_ids", "dunning_penalty_id")
+    def _check_penalty_without_tax(self):
+        """Penalties are damages, outside the scope of VAT (CGI 256): no tax, not even at 0 %."""
+        if any(line.dunning_penalty_id and line.tax_ids for line in self):
+            raise ValidationError(self.env._("A debit note of penalties bears no tax at all."))
