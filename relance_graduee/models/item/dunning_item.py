@@ -195,7 +195,9 @@ class DunningItem(models.Model):
             is_held = bool(reason and not reason.goes_on)
             return is_held, bool(reason), item.next_date or date.max, reason.place if reason else 0
 
-        return {value: items[:1] for value, items in self.sorted(rank).grouped(key).items()}
+        ranked = self.sorted(rank).grouped(key)
+        # not ``[:1]``, which forgets the others: each would then be read by itself
+        return {value: next(iter(items)) for value, items in ranked.items()}
 
     def _format(self, day):
         return format_date(self.env, day)

@@ -186,9 +186,8 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
-        if self._get_frozen_fields() & vals.keys() and any(
-            notice.state == "sent" for notice in self
-        ):
+        frozen = self._get_frozen_fields() & vals.keys()
+        if frozen and any(notice.state == "sent" for notice in self):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
         self._check_written_fields(vals)
         return super().write(vals)
