@@ -5,6 +5,7 @@ from . import (
     test_costs,
     test_facts_often_wrong,
     test_french,
+    test_hold_reasons,
     test_migration,
     test_rights,
     test_time_travel,

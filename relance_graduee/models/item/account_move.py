@@ -29,6 +29,9 @@ class AccountMove(models.Model):
     dunning_detail = fields.Char(
         string="Reminders", compute="_compute_dunning", groups=ACCOUNTING_GROUPS
     )
+    dunning_needs_attention = fields.Boolean(
+        string="Needs attention", compute="_compute_dunning", groups=ACCOUNTING_GROUPS
+    )
 
     _dunning_stopped_idx = models.Index("(id) WHERE payment_state IN ('blocked', 'in_payment')")
 
@@ -49,10 +52,12 @@ class AccountMove(models.Model):
 
     def _prepare_dunning_vals(self, item):
         """What this invoice shows of its open ``item``, which may be empty. To extend."""
+        warning = self.env["dunning.decision"]._get_hold_codes(warns=True)
         return {
             "dunning_next_date": item.next_date,
             "dunning_hold_reason": item.hold_reason,
             "dunning_detail": item.hold_detail,
+            "dunning_needs_attention": item.hold_reason in warning,
         }
 
     def _get_dunning_items(self):

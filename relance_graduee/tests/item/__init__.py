@@ -1,1 +1,7 @@
-from . import test_decision, test_fields_of_rooms, test_item_change, test_recipients
+from . import (
+    test_decision,
+    test_fields_of_rooms,
+    test_item_change,
+    test_recipients,
+    test_speaking_item,
+)
