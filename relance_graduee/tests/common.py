@@ -1,11 +1,14 @@
 """A company with open invoices, and short ways to say what a test is about."""
 
+import json
 from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase
+from odoo.tools.json import json_default
 
 
 class DunningCommon(TransactionCase):
@@ -274,3 +277,27 @@ class DunningCommon(TransactionCase):
 
         self.patch(letter, "_render_letters_safely", fake)
         yield
+
+    @contextmanager
+    def _queue(self):
+        """Batches of ``dunning.batch`` are put into a queue, not done (see ``test_batch``).
+
+        :return: list of the batches, as text in which a queue would write them down
+        """
+        queue = []
+
+        def collect(_self, batch):
+            queue.append(json.dumps(batch, default=json_default))
+
+        with patch.object(type(self.env["dunning.batch"]), "_run_batch", collect):
+            yield queue
+
+    def _work_off(self, queue):
+        """What the queue's own process does later, in an environment of its own.
+
+        :return: the batches
+        """
+        batches = [json.loads(text) for text in queue]
+        for batch in batches:
+            self.env(context={}, su=True)["dunning.batch"]._perform(batch)
+        return batches

@@ -5,12 +5,14 @@ from unittest.mock import patch
 
 from psycopg2 import errors
 
+from odoo import api, models
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.json import json_default
 
 from .common import DunningCommon
 
+QUEUE = []
 RUN_LOGGER = "odoo.addons.relance_graduee.models.run.dunning_run"
 
 
@@ -42,7 +44,10 @@ class BatchCommon(DunningCommon):
 class TestBatch(BatchCommon):
     def test_so_many_at_a_time_with_the_arguments(self):
         seen = []
-        work = lambda _self, ids, *arguments: seen.append((ids, arguments))  # noqa: E731
+
+        def work(_self, ids, *arguments):
+            seen.append((ids, arguments))
+
         result = self._do_all(work, [1, 2, 3], arguments=[5])
         self.assertEqual(result, (True, []))
         self.assertEqual(seen, [([1, 2], (5,)), ([3], (5,))])
@@ -95,7 +100,10 @@ class TestBatch(BatchCommon):
 
     def _as_conflicts(self):
         """A psycopg2 error that Python made has no code: its class says which it is."""
-        is_conflict = lambda _self, error: isinstance(error, errors.SerializationFailure)  # noqa: E731
+
+        def is_conflict(_self, error):
+            return isinstance(error, errors.SerializationFailure)
+
         return patch.object(type(self.batches), "_is_conflict", is_conflict)
 
     def test_stops_when_the_time_is_up_and_says_what_is_left(self):
@@ -106,7 +114,10 @@ class TestBatch(BatchCommon):
             return 0  # seconds
 
         done = []
-        work = lambda _self, ids: done.extend(ids)  # noqa: E731
+
+        def work(_self, ids):
+            done.extend(ids)
+
         with patch.object(type(self.batches), "_commit", commit):
             self.assertEqual(self._do_all(work, [1, 2, 3])[0], False)
             self.assertEqual((done, told), ([1, 2], [(2, 1)]))
@@ -114,41 +125,45 @@ class TestBatch(BatchCommon):
 
     def test_customers_are_locked_first(self):
         order = []
-        acquire = lambda _self, company, ids: order.append((company, ids))  # noqa: E731
+
+        def acquire(_self, company, ids):
+            order.append((company, ids))
+
         with patch.object(type(self.env["dunning.lock"]), "_acquire", acquire):
             self._do_all(lambda _self, ids: order.append("work"), [7], company=self.company)
         self.assertEqual(order, [(self.company, [7]), "work"])
+
+
+class BatchOfAQueue(models.AbstractModel):
+    """An add-on with a queue: all of it. It writes batches down as text, in ``QUEUE``."""
+
+    _inherit = "dunning.batch"
+    _module = None
+
+    @api.model
+    def _run_batch(self, batch):
+        QUEUE.append(json.dumps(batch, default=json_default))
 
 
 @tagged("post_install", "-at_install")
 class TestQueue(BatchCommon):
     """An add-on with a queue overrides ``_run_batch`` alone: each job of ours goes that way."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._extend_models(BatchOfAQueue)
+
     def setUp(self):
         super().setUp()
-        self.queue = queue = []
-
-        def collect(_self, batch):
-            # what a queue writes down, as text
-            queue.append(json.dumps(batch, default=json_default))
-
-        self.startPatcher(patch.object(type(self.batches), "_run_batch", collect))
-
-    def _get_jobs(self):
-        return [(batch["model"], batch["method"]) for batch in map(json.loads, self.queue)]
-
-    def _work_off(self):
-        """What the queue's own process does later, in an environment of its own."""
-        env = self.env(context={})
-        for text in self.queue:
-            env["dunning.batch"]._perform(json.loads(text))
+        QUEUE.clear()
 
     def test_run(self):
         invoice = self._invoice(6)
         run = self._launch()
-        self.assertEqual(self._get_jobs(), [("dunning.run", "_serve_batch")])
         self.assertFalse(run.notice_ids, "nothing is done by the run itself")
-        self._work_off()
+        (batch,) = self._work_off(QUEUE)
+        self.assertEqual((batch["model"], batch["method"]), ("dunning.run", "_serve_batch"))
         run.invalidate_recordset()
         self.assertEqual(run.notice_ids.line_ids.move_id, invoice)
         self.assertEqual(run.notice_ids.date, self.day, "the day of the run, not of the queue")
@@ -162,16 +177,16 @@ class TestQueue(BatchCommon):
 
         proposal = type(self.env["dunning.proposal"])
         with patch.object(proposal, "_create_notices", fail), mute_logger(RUN_LOGGER):
-            self._work_off()
+            self._work_off(QUEUE)
         self.assertEqual(run.failure_ids.partner_id, self.customer)
         self.assertEqual(len(run.failure_ids), 1, "it was noted once for each try")
 
     def test_penalties(self):
         self._invoice(6)
         self.env["dunning.penalty"]._cron_accrue()
-        self.assertEqual(set(self._get_jobs()), {("dunning.penalty", "_accrue_batch")})
         self.assertFalse(self._get_penalties())
-        self._work_off()
+        methods = {batch["method"] for batch in self._work_off(QUEUE)}
+        self.assertEqual(methods, {"_accrue_batch"})
         self.assertTrue(self._get_penalties())
 
     def _get_penalties(self):

@@ -1,6 +1,5 @@
 """Who is told that a delivery may go: the warehouse and the salesperson, once, in their words."""
 
-import json
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -89,22 +88,15 @@ class TestBatches(StockCommon):
     def test_goes_through_batches_and_each_is_done_once(self):
         """A queue gets one of each order, as plain data; nothing is left for the next night."""
         picking = self._delivery()
-        jobs = []
-
-        def collect(_self, batch):
-            jobs.append(batch)
-
-        with patch.object(type(self.env["dunning.batch"]), "_run_batch", collect):
+        with self._queue() as queue:
             self.env["stock.picking"]._cron_note_holds()
         self.assertFalse(picking.dunning_held_date)
-        (job,) = jobs
-        self.assertEqual((job["method"], job["ids"]), ("_note_holds", picking.ids))
-        self.env["dunning.batch"].sudo()._perform(json.loads(json.dumps(job)))
+        (batch,) = self._work_off(queue)
+        self.assertEqual((batch["method"], batch["ids"]), ("_note_holds", picking.ids))
         self.assertTrue(picking.dunning_held_date)
-        jobs.clear()
-        with patch.object(type(self.env["dunning.batch"]), "_run_batch", collect):
+        with self._queue() as queue:
             self.env["stock.picking"]._cron_note_holds()
-        self.assertFalse(jobs)
+        self.assertFalse(queue)
 
     def test_a_delivery_that_fails_stops_no_other(self):
         bad, good = self._delivery(), self._delivery()

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 from odoo.tools.image import image_data_uri
 
 from ...tools import business_days
@@ -300,6 +301,22 @@ class ResCompany(models.Model):
         """Who is told what went wrong (see ``dunning_responsible_id``)."""
         self.ensure_one()
         return self.dunning_responsible_id or self.env.ref("base.user_admin")
+
+    def _tell_dunning_failure(self, partner_id, summary, error):
+        """A task for the dunning manager on a customer for whom a nightly job failed, once.
+
+        :param summary: text in the manager's language
+        :param error: the exception, shown in the task
+        """
+        customer = self.env["res.partner"].browse(partner_id)
+        if summary not in customer.activity_ids.mapped("summary"):
+            customer.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self._get_dunning_today(),
+                summary=summary,
+                note=plaintext2html(str(error)),
+                user_id=self._get_dunning_manager().id,
+            )
 
     def _is_generic_mailbox(self, email):
         """Whether ``email`` is a mailbox that nobody in particular reads."""

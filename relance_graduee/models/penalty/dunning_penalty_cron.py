@@ -53,15 +53,6 @@ class DunningPenalty(models.Model):
             "Penalties of the customer %s could not be reckoned", partner_id, exc_info=error
         )
         company = self.env["res.company"].browse(company_id)
-        manager = company._get_dunning_manager()
-        words = self.with_context(lang=manager.lang or self.env.lang)
+        words = self.with_context(lang=company._get_dunning_manager().lang or self.env.lang)
         summary = words.env._("Penalties for late payment could not be reckoned")
-        customer = words.env["res.partner"].browse(partner_id)
-        if summary not in customer.activity_ids.mapped("summary"):
-            customer.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=company._get_dunning_today(),
-                summary=summary,
-                note=str(error),
-                user_id=manager.id,
-            )
+        company._tell_dunning_failure(partner_id, summary, error)

@@ -333,6 +333,20 @@ class TestWarnings(LimitationCommon):
             [("res_model", "=", "res.partner"), ("res_id", "=", self.customer.id)]
         )
 
+    def test_goes_through_batches_of_those_who_were_not_told_yet(self):
+        self._old("2025-03-31", invoiced="2025-03-01")
+        self._invoice(6, partner=self._create_customer("Recent"))
+        day = date(2030, 3, 1) - timedelta(days=30)
+        with self._queue() as queue:
+            self.assertFalse(self._warn(day))
+        batches = self._work_off(queue)
+        (own,) = (batch for batch in batches if batch["company_id"] == self.company.id)
+        self.assertEqual((own["method"], own["ids"]), ("_warn", self.customer.ids))
+        self.assertEqual(len(self._tasks()), 1)
+        with self._queue() as queue:
+            self._warn(day)
+        self.assertFalse(queue, "told once")
+
     def test_told_at_180_90_and_30_days_and_only_once(self):
         invoice = self._old("2025-03-31", invoiced="2025-03-01")
         end = date(2030, 3, 1)

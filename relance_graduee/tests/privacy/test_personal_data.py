@@ -3,6 +3,7 @@
 import base64
 import io
 from datetime import timedelta
+from unittest.mock import patch
 
 import openpyxl
 import psycopg2
@@ -13,6 +14,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common_channels import ChannelCommon
+
+RETENTION_LOGGER = "odoo.addons.relance_graduee.models.privacy.dunning_retention"
 
 
 class PersonCommon(ChannelCommon):
@@ -97,6 +100,41 @@ class TestMarks(PersonCommon):
         self.customer.trust = "bad"
         self._forget()
         self.assertEqual(self.customer.trust, "bad")
+
+    def test_goes_through_batches_of_those_of_whom_something_is_forgotten(self):
+        paid, owing = self.person, self._create_customer("Owing", customer_kind="consumer")
+        owing.is_company = False
+        self._invoice(20, partner=owing)
+        today = self.company._get_dunning_today()
+        (paid | owing).write({"trust": "bad", "dunning_marked_on": today})
+        with self._queue() as queue:
+            self._forget()
+        self.assertEqual(paid.trust, "bad")
+        batches = self._work_off(queue)
+        (own,) = (batch for batch in batches if batch["company_id"] == self.company.id)
+        self.assertEqual(own["method"], "_forget")
+        self.assertIn(paid.id, own["ids"])
+        self.assertNotIn(owing.id, own["ids"])
+        self.assertEqual((paid.trust, owing.trust), ("normal", "bad"))
+
+    def test_a_person_who_cannot_be_forgotten_is_named_and_stops_no_other(self):
+        bad = self._create_customer("Bad", customer_kind="consumer", is_company=False)
+        (bad | self.person).trust = "bad"
+        model = type(self.env["dunning.retention"])
+        write = model._write_marks
+
+        def fail(retention, marks, root):
+            if bad in marks.paid:
+                raise ZeroDivisionError("this person breaks it")
+            return write(retention, marks, root)
+
+        with patch.object(model, "_write_marks", fail), mute_logger(RETENTION_LOGGER):
+            self._forget()
+            self._forget()
+        self.assertEqual((bad.trust, self.person.trust), ("bad", "normal"))
+        task = bad.activity_ids
+        self.assertEqual((len(task), task.user_id), (1, self.company._get_dunning_manager()))
+        self.assertIn("this person breaks it", task.note)
 
     def test_it_runs_every_day(self):
         cron = self.env.ref("relance_graduee.ir_cron_dunning_retention")
