@@ -6,6 +6,7 @@ above it; upper rooms speak to lower ones by extending them.
 
 import ast
 import functools
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -157,6 +158,16 @@ def test_satellites_are_named_after_what_they_join():
         assert "relance_graduee" in manifest["depends"] or any(
             name.startswith("relance_graduee_") for name in manifest["depends"]
         )
+
+
+def test_documents_name_files_that_are_there():
+    """A map with a wrong street is worse than none."""
+    wrong = []
+    for path in [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for name in re.findall(r"`([\w/]+/[\w.]*)`", path.read_text()):
+            if "<" not in name and not ((ROOT / name).exists() or (BASE / name).exists()):
+                wrong.append(f"{path.name}: {name}")
+    assert not wrong, wrong
 
 
 # ------------------------------------------------------------
