@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -20,8 +20,8 @@ class TestBranches(ChannelCommon):
     def test_a_ladder_belongs_to_the_root(self):
         """One of a branch would never be chosen: its customers follow those of the root."""
         with self.assertRaisesRegex(ValidationError, "North.* is a branch"):
-            self.policy.company_id = self.north
-        self.policy.company_id = self.company
+            self.policy.copy({"company_id": self.north.id})
+        self.policy.copy({"company_id": self.company.id})
 
     def test_branches_are_netted_and_told_under_the_root(self):
         self._invoice(6, 100, company_id=self.north.id)
@@ -330,3 +330,72 @@ class TestTimeZones(ChannelCommon):
         with freeze_time("2026-10-06 20:00:00"):
             delivery.action_done(outcome="other")
         self.assertEqual(delivery.date_contact, fields.Date.to_date("2026-10-07"))
+
+
+@tagged("post_install", "-at_install")
+class TestCompanyForGood(ChannelCommon):
+    """A record of ours stays with the company that it was created for, whoever writes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls._prepare_company(cls.env["res.company"].create({"name": "Other company"}))
+
+    def _get_owned(self):
+        """Every stored model of our add-ons that has a company."""
+        return [
+            model
+            for model in (self.env[name] for name in self.env.registry)
+            if (model._original_module or "").startswith("relance_graduee")
+            and model._auto
+            and not (model._abstract or model._transient)
+            and "company_id" in model._fields
+        ]
+
+    def test_every_model_with_a_company_is_guarded(self):
+        guarded = self.env.registry["dunning.company.owned"]
+        models = self._get_owned()
+        self.assertGreater(len(models), 15)
+        missing = [m._name for m in models if not issubclass(type(m), guarded)]
+        self.assertFalse(missing, "inherit dunning.company.owned")
+
+    def test_nothing_that_a_run_leaves_moves(self):
+        self._invoice(6)
+        self._launch()
+        self._closing()
+        tried = set()
+        for model in self._get_owned():
+            record = model.sudo().search([("company_id", "=", self.company.id)], limit=1)
+            if record and model._log_access:
+                with self.subTest(model=model._name):
+                    self._stays(lambda record=record: record.write({"company_id": self.other.id}))
+                tried.add(model._name)
+        self.assertLessEqual({"dunning.run", "dunning.delivery", "dunning.closing"}, tried)
+
+    def _closing(self):
+        vals = {"name": "Inventory", "date_from": self.day, "date_to": self.day}
+        return self.env["dunning.closing"].create({**vals, "company_id": self.company.id})
+
+    def test_closing_days_by_a_command_of_the_other_company(self):
+        closing = self._closing()
+        for command in (Command.link(closing.id), Command.set(closing.ids)):
+            self._stays(lambda c=command: self.other.write({"dunning_closing_ids": [c]}))
+        closing.write({"company_id": self.company.id, "name": "Inventory 2026"})
+        self.assertEqual(closing.company_id, self.company)
+
+    def _stays(self, function):
+        with self.assertRaisesRegex(UserError, "stays with the company"), self.cr.savepoint():
+            function()
+
+    def _ladder(self, company):
+        step = {"name": "Late", "send_email": True}
+        return self._create_policy("Ladder", step, company_id=company.id)
+
+    def test_a_shared_ladder_becomes_nobodys_own(self):
+        policy = self._ladder(self.env["res.company"])
+        self._stays(lambda: policy.write({"company_id": self.other.id}))
+
+    def test_a_step_does_not_move_to_the_ladder_of_another_company(self):
+        ours, theirs = self._ladder(self.company), self._ladder(self.other)
+        self._stays(lambda: ours.step_ids.write({"policy_id": theirs.id}))
+        self._stays(lambda: theirs.write({"step_ids": [Command.link(ours.step_ids.id)]}))

@@ -13,6 +13,7 @@ class DunningDeparture(models.Model):
 
     _name = "dunning.departure"
     _description = "Delivery that left in spite of the hold"
+    _inherit = ["dunning.company.owned"]
     _order = "id desc"
     _rec_name = "picking_id"
 

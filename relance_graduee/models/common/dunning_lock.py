@@ -12,6 +12,7 @@ class DunningLock(models.Model):
 
     _name = "dunning.lock"
     _description = "Lock of a customer's dunning"
+    _inherit = ["dunning.company.owned"]
     _log_access = False
 
     partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")

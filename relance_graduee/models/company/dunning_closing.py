@@ -4,6 +4,7 @@ from odoo import fields, models
 class DunningClosing(models.Model):
     _name = "dunning.closing"
     _description = "Closing period"
+    _inherit = ["dunning.company.owned"]
     _order = "date_from desc"
     _check_company_auto = True
 

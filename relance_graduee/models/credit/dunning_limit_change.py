@@ -25,6 +25,7 @@ class DunningLimitChange(models.Model):
 
     _name = "dunning.limit.change"
     _description = "Change of a credit limit"
+    _inherit = ["dunning.company.owned"]
     _order = "id desc"
     _rec_name = "partner_id"
 

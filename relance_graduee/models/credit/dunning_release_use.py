@@ -6,6 +6,7 @@ class DunningReleaseUse(models.Model):
 
     _name = "dunning.release.use"
     _description = "Use of a release"
+    _inherit = ["dunning.company.owned"]
     _order = "id"
 
     release_id = fields.Many2one("dunning.release", required=True, index=True, ondelete="cascade")

@@ -12,6 +12,7 @@ class DunningNoticeLine(models.Model):
 
     _name = "dunning.notice.line"
     _description = "Line of a dunning notice"
+    _inherit = ["dunning.company.owned"]
     _order = "notice_id, claimed desc, date_maturity, id"
     _log_access = False
 

@@ -26,6 +26,7 @@ class DunningPenalty(models.Model):
 
     _name = "dunning.penalty"
     _description = "Penalty for late payment"
+    _inherit = ["dunning.company.owned"]
     _order = "date_maturity desc, id"
     _rec_name = "number"
 

@@ -20,7 +20,7 @@ class DunningPolicy(models.Model):
 
     _name = "dunning.policy"
     _description = "Dunning policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.company.owned", "mail.thread"]
     _order = "sequence, id"
     _check_company_auto = True
 

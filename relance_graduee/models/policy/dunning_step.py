@@ -17,7 +17,7 @@ class DunningStep(models.Model):
 
     _name = "dunning.step"
     _description = "Dunning step"
-    _inherit = ["mail.render.mixin"]
+    _inherit = ["dunning.company.owned", "mail.render.mixin"]
     _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one("dunning.policy", required=True, index=True, ondelete="cascade")

@@ -26,7 +26,7 @@ class DunningRun(models.Model):
 
     _name = "dunning.run"
     _description = "Dunning run"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.company.owned", "mail.thread"]
     _order = "date desc, id desc"
 
     date = fields.Date(required=True, readonly=True)

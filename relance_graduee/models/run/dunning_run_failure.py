@@ -6,6 +6,7 @@ class DunningRunFailure(models.Model):
 
     _name = "dunning.run.failure"
     _description = "Failure of a dunning run"
+    _inherit = ["dunning.company.owned"]
     _order = "id desc"
 
     run_id = fields.Many2one("dunning.run", required=True, index=True, ondelete="cascade")
