@@ -52,10 +52,6 @@ STILL_UP = {
     ("models/notice/dunning_delivery.py", "is_accountant_copy"): "to be mended",
     ("models/notice/dunning_delivery.py", "is_incoming"): "to be mended",
     ("models/notice/dunning_delivery.py", "source_notice_id"): "to be mended",
-    ("models/policy/dunning_step.py", "_begin_dunning_rounds"): "to be mended",
-    ("models/policy/dunning_step.py", "dunning.notice"): "to be mended",
-    ("models/policy/dunning_step.py", "dunning.notice.line"): "to be mended",
-    ("models/policy/dunning_step.py", "dunning_step_id"): "to be mended",
 }
 
 

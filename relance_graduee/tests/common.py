@@ -54,18 +54,6 @@ class DunningCommon(TransactionCase):
         cls.steps = cls.policy.step_ids
         cls.customer = cls._create_customer("Customer")
 
-    def _extend(self, model, extension):
-        """Extend ``model`` by the methods of ``extension`` until the test ends.
-
-        As the class of another add-on would: its methods come first, and call ``super()``.
-
-        :param extension: a class with ``__slots__ = ()``
-        """
-        model_class = self.env.registry[model]
-        bases = model_class.__bases__
-        self.addCleanup(setattr, model_class, "__bases__", bases)
-        model_class.__bases__ = (extension, *bases)
-
     @classmethod
     def _stub_letters(cls):
         def fake(_self, letters):

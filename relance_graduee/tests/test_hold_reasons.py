@@ -2,9 +2,11 @@
 
 from unittest.mock import patch
 
+from odoo import api, models
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.relance_graduee.models.item.fact import Fact
 from odoo.addons.relance_graduee.models.item.hold_reason import HoldReason
 
 from .common_calls import CallCommon
@@ -123,32 +125,35 @@ class TestHoldReasons(HoldReasonCommon):
         self.assertEqual(offered["proposed"], "Proposée")
 
 
+class LawyerDecision(models.AbstractModel):
+    """A reason of an add-on: all that it needs."""
+
+    _inherit = "dunning.decision"
+    _module = None
+
+    @api.model
+    def _get_flushed_fields(self):
+        flushed = super()._get_flushed_fields()
+        flushed["account.move.line"].append("name")
+        return flushed
+
+    @api.model
+    def _get_hold_reasons(self):
+        lawyer = HoldReason("lawyer", "With our lawyer", 72, holds_deliveries=True)
+        return [*super()._get_hold_reasons(), lawyer]
+
+    @api.model
+    def _get_hold_conditions(self):
+        lawyer = SQL("l.name LIKE %s", "%lawyer%")
+        return [*super()._get_hold_conditions(), ("lawyer", lawyer)]
+
+
 @tagged("post_install", "-at_install")
 class TestReasonOfAnAddOn(HoldReasonCommon):
-    """What a room or an add-on needs for a reason of its own: one class."""
-
-    def setUp(self):
-        super().setUp()
-
-        class WithLawyer:
-            __slots__ = ()
-
-            def _get_flushed_fields(self):
-                flushed = super()._get_flushed_fields()
-                flushed["account.move.line"].append("name")
-                return flushed
-
-            def _get_hold_reasons(self):
-                return [
-                    *super()._get_hold_reasons(),
-                    HoldReason("lawyer", "With our lawyer", 72, holds_deliveries=True),
-                ]
-
-            def _get_hold_conditions(self):
-                lawyer = SQL("l.name LIKE %s", "%lawyer%")
-                return [*super()._get_hold_conditions(), ("lawyer", lawyer)]
-
-        self._extend("dunning.decision", WithLawyer)
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._extend_models(LawyerDecision)
 
     def test_item_and_invoice_say_it(self):
         self.line.name = "At the lawyer"
@@ -178,25 +183,44 @@ class TestReasonOfAnAddOn(HoldReasonCommon):
         self.assertEqual(self._reason(self.held), "disputed")
 
 
+class HolidayDecision(models.AbstractModel):
+    """What makes the next step wait is extended by a class too: here, customers on holiday."""
+
+    _inherit = "dunning.decision"
+    _module = None
+
+    @api.model
+    def _get_facts(self, family):
+        holidays = Fact(
+            name="holiday_until",
+            type="date",
+            keys=SQL("company.id, p.commercial_partner_id, NULL"),
+            value=SQL("company.day + 6"),
+            source=SQL("res_partner p CROSS JOIN company WHERE p.ref = 'on holiday'"),
+        )
+        return [*super()._get_facts(family), holidays]
+
+    @api.model
+    def _get_dated_columns(self):
+        return super()._get_dated_columns() | {"holiday_until": SQL("standing.holiday_until")}
+
+    @api.model
+    def _get_go_dates(self):
+        return [*super()._get_go_dates(), SQL("dated.holiday_until")]
+
+
 @tagged("post_install", "-at_install")
 class TestFactOfAnAddOn(HoldReasonCommon):
-    """What makes the next step wait is extended by a class too."""
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._extend_models(HolidayDecision)
 
-    def test_a_date_of_another_add_on_makes_the_step_wait(self):
-        until = self._at(6)
-
-        class Holidays:
-            __slots__ = ()
-
-            def _get_dated_columns(self):
-                return super()._get_dated_columns() | {"holiday_until": SQL("%s::date", until)}
-
-            def _get_go_dates(self):
-                return [*super()._get_go_dates(), SQL("dated.holiday_until")]
-
+    def test_step_waits_for_a_date_of_another_add_on(self):
         other = self._create_customer("Other")
         invoice = self._invoice(6, partner=other)
         self.assertFalse(self._reason(invoice))
-        self._extend("dunning.decision", Holidays)
+        other.ref = "on holiday"
+        other.flush_recordset()
         self.assertEqual(self._reason(invoice), "waiting")
-        self.assertEqual(self._item(invoice).next_date, until)
+        self.assertEqual(self._item(invoice).next_date, self._at(6))

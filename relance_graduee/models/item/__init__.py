@@ -12,5 +12,6 @@ from . import (
     dunning_decision_item,
     dunning_decision_step,
     dunning_item,
+    dunning_step,
     res_partner,
 )

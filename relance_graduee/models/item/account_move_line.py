@@ -6,7 +6,10 @@ STEP_FIELDS = ("dunning_step_id", "dunning_step_date", "dunning_round", "dunning
 
 
 class AccountMoveLine(models.Model):
-    """Where each instalment stands on its ladder. The truth, written by two methods alone."""
+    """Where each instalment stands on its ladder. The truth, written by two methods alone.
+
+    By ``_set_dunning_step``, as a person decided, and by what was sent (``_advance_dunning``).
+    """
 
     _inherit = "account.move.line"
 
@@ -50,27 +53,6 @@ class AccountMoveLine(models.Model):
                 )
             )
 
-    @api.model
-    def _advance_dunning(self, notices, day):
-        """Advance the items of ``notices`` (sent on ``day``) to the steps they took. One UPDATE."""
-        notices.line_ids.flush_recordset()
-        self.flush_model(STEP_FIELDS)
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE account_move_line l
-                   SET dunning_step_id = said.step_id, dunning_step_date = %s,
-                       dunning_round = said.round
-                  FROM dunning_notice_line said
-                 WHERE said.notice_id = ANY(%s) AND said.live AND said.advances
-                   AND l.id = said.move_line_id
-                """,
-                day,
-                notices.ids,
-            )
-        )
-        self.invalidate_model(STEP_FIELDS)
-
     def _set_dunning_step(self, step, day, reason):
         """Put these items on ``step`` (empty: before the first one), as a person decided.
 
@@ -95,33 +77,6 @@ class AccountMoveLine(models.Model):
                 step.id or None,
                 day if step else None,
                 self.ids,
-            )
-        )
-        self.invalidate_model(STEP_FIELDS)
-
-    @api.model
-    def _begin_dunning_rounds(self, policies):
-        """The ladders of ``policies`` were put in another order: a step that was said and lies
-        ahead again may be said again. One UPDATE, of the open items that this concerns.
-        """
-        self.env["dunning.step"].flush_model()
-        self.flush_model(STEP_FIELDS)
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE account_move_line l
-                   SET dunning_round = COALESCE(l.dunning_round, 0) + 1
-                  FROM dunning_step taken
-                 WHERE taken.policy_id = ANY(%s) AND l.dunning_step_id = taken.id
-                   AND l.reconciled IS NOT TRUE
-                   AND EXISTS (SELECT 1 FROM dunning_notice_line said
-                                 JOIN dunning_step s ON s.id = said.step_id
-                                WHERE said.move_line_id = l.id AND said.live AND said.advances
-                                  AND said.round = COALESCE(l.dunning_round, 0)
-                                  AND s.policy_id = taken.policy_id
-                                  AND (s.sequence, s.id) > (taken.sequence, taken.id))
-                """,
-                policies.ids,
             )
         )
         self.invalidate_model(STEP_FIELDS)

@@ -6,6 +6,7 @@ Asks: item and below.
 
 from . import (
     account_move,
+    account_move_line,
     dunning_channel,
     dunning_decision,
     dunning_delivery,
@@ -17,6 +18,7 @@ from . import (
     dunning_notice_line,
     dunning_notice_people,
     dunning_notice_proof,
+    dunning_step,
     dunning_today,
     ir_attachment,
     res_company,

@@ -109,9 +109,6 @@ class DunningStep(models.Model):
         "The waiting days, answer days and minimum amount of a step cannot be negative.",
     )
 
-    def _compute_render_model(self):
-        self.render_model = "dunning.notice"
-
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
@@ -201,11 +198,9 @@ class DunningStep(models.Model):
         """Whether a live run may send this step without asking anybody."""
         return self.approval == "auto" and not self.is_formal_notice
 
-    def write(self, vals):
-        result = super().write(vals)
-        if "sequence" in vals:
-            self.env["account.move.line"]._begin_dunning_rounds(self.policy_id)
-        return result
+    def _is_used(self):
+        """Whether one of these steps was taken or said: then it is kept. To extend."""
+        return False
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -286,10 +281,5 @@ class DunningStep(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["dunning.notice.line"].sudo().search_count(
-            [("step_id", "in", self.ids)], limit=1
-        ) or self.env["account.move.line"].sudo().search_count(
-            [("dunning_step_id", "in", self.ids)], limit=1
-        )
-        if used:
+        if self._is_used():
             raise UserError(self.env._("This step was already used: archive it instead."))

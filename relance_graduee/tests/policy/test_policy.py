@@ -237,3 +237,49 @@ class TestFlagFromOutside(DunningCommon):
         self.assertEqual(step.effect_label, "Formal notice")
         step.write({"x_offers_plan": True, "charge_interest": True, "block_deliveries": True})
         self.assertEqual(step.effect_label, "Formal notice + Suspension + Offers a plan + Interest")
+
+
+@tagged("post_install", "-at_install")
+class TestUsedStep(DunningCommon):
+    """A step that was taken or said stays: what was sent refers to it."""
+
+    def _used(self):
+        return [step.name for step in self.steps if step._is_used()]
+
+    def test_step_that_an_item_took(self):
+        invoice = self._invoice(6)
+        self.assertEqual(self._used(), [])
+        self._term_lines(invoice)._set_dunning_step(self.steps[1], self.day, "By telephone")
+        self.assertEqual(self._used(), ["Call"])
+        with self.assertRaisesRegex(UserError, "already used"):
+            self.steps[1].unlink()
+
+    def test_step_that_a_notice_names(self):
+        self._invoice(6)
+        self._launch()
+        self.assertIn("E-mail", self._used())
+        with self.assertRaisesRegex(UserError, "already used"):
+            self.steps[0].unlink()
+
+
+class UsedStep(models.Model):
+    """An add-on that uses steps in its own way."""
+
+    _inherit = "dunning.step"
+    _module = None
+
+    def _is_used(self):
+        return super()._is_used() or "Last" in self.mapped("name")
+
+
+@tagged("post_install", "-at_install")
+class TestStepUsedOutside(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._extend_models(UsedStep)
+
+    def test_step_that_an_add_on_uses(self):
+        with self.assertRaisesRegex(UserError, "already used"):
+            self.steps[2].unlink()
+        self.steps[3].unlink()
