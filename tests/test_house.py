@@ -51,6 +51,10 @@ STILL_UP = {
     ("models/notice/dunning_delivery.py", "dunning.outcome"): "to be mended",
     ("models/notice/dunning_delivery.py", "is_accountant_copy"): "to be mended",
     ("models/notice/dunning_delivery.py", "is_incoming"): "to be mended",
+    (
+        "models/notice/dunning_delivery.py",
+        "registered_email",
+    ): "the code of a channel; it moves with date_accept_until",
     ("models/notice/dunning_delivery.py", "source_notice_id"): "to be mended",
 }
 

@@ -2,8 +2,10 @@ from odoo import fields, models
 
 
 class DunningStep(models.Model):
-    """A step has the script of its call or visit."""
+    """A step may ask for a call or a visit, and has the script of it."""
 
     _inherit = "dunning.step"
 
+    phone_call = fields.Boolean(string="Call")
+    visit = fields.Boolean()
     call_script = fields.Text(string="Script of the call or visit", translate=True)

@@ -15,6 +15,8 @@ from . import (
     dunning_notice_copy,
     dunning_notice_delivery,
     dunning_notice_duplicate,
+    dunning_policy,
+    dunning_step,
     dunning_today,
     mail_mail,
     mail_thread,

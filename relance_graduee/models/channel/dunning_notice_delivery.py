@@ -22,6 +22,28 @@ class DunningNotice(models.Model):
         arrivals = [channel._get_arrival_day(self, day) for channel in channels]
         return max([super()._get_arrival_day(day), *arrivals])
 
+    def _get_postal_mode(self):
+        if not self.step_id.registered_letter:
+            is_email = self.step_id.registered_email
+            return self.env._("Registered e-mail") if is_email else super()._get_postal_mode()
+        letter = self.delivery_ids.filtered(lambda d: d.channel == "registered")[:1]
+        if letter.tracking_number:
+            return self.env._(
+                "Registered letter with acknowledgement of receipt no. %s", letter.tracking_number
+            )
+        return self.env._("Registered letter with acknowledgement of receipt")
+
+    def _prepare_texts(self):
+        """Adds the e-mail of the step, where it sends one."""
+        texts = super()._prepare_texts()
+        step = self.step_id.sudo().with_context(lang=self._get_lang())
+        template = step.mail_template_id if step.send_email else step.mail_template_id.browse()
+        return {
+            "subject": self._render_text(template, "subject"),
+            "body": self._render_text(template, "body_html"),
+            **texts,
+        }
+
     def _hand_over_copies(self, day):
         """The registered letter was posted on ``day``: its e-mails and messages leave now.
 

@@ -116,14 +116,8 @@ class DunningNotice(models.Model):
         )
 
     def _get_postal_mode(self):
-        if not self.step_id.registered_letter:
-            return self.env._("Registered e-mail") if self.step_id.registered_email else ""
-        letter = self.delivery_ids.filtered(lambda d: d.channel == "registered")[:1]
-        if letter.tracking_number:
-            return self.env._(
-                "Registered letter with acknowledgement of receipt no. %s", letter.tracking_number
-            )
-        return self.env._("Registered letter with acknowledgement of receipt")
+        """How the letter is posted, in the words above the address; "" without any. To extend."""
+        return ""
 
     def _get_place_and_date(self):
         date = long_date(self.env, self.date)

@@ -265,16 +265,13 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     def _prepare_texts(self):
-        """The step's texts, rendered in the customer's language: field name -> text.
+        """The step's texts, rendered in the customer's language: field name -> text. To extend.
 
         :raise UserError: a text does not render
         """
         self.ensure_one()
         step = self.step_id.sudo().with_context(lang=self._get_lang())
-        template = step.mail_template_id if step.send_email else step.mail_template_id.browse()
         return {
-            "subject": self._render_text(template, "subject"),
-            "body": self._render_text(template, "body_html"),
             "letter_subject": self._render_text(step, "letter_subject")
             or self._get_default_subject(),
             "letter_body": self._render_text(step, "letter_body") or self._get_default_letter(),

@@ -6,6 +6,6 @@ class DunningPolicy(models.Model):
 
     _inherit = "dunning.policy"
 
-    @api.depends("step_ids.letter_subject", "step_ids.letter_body", "step_ids.letter_closing")
+    @api.depends("step_ids.letter_subject", "step_ids.letter_closing")
     def _compute_ladder_warning(self):
         super()._compute_ladder_warning()

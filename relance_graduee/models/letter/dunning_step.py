@@ -25,5 +25,5 @@ class DunningStep(models.Model):
     )
 
     def _get_customer_texts(self):
-        texts = [self.letter_subject, self.letter_body, self.letter_closing]
-        return super()._get_customer_texts() + texts
+        texts = (self.letter_subject, self.letter_body, self.letter_closing)
+        return [*super()._get_customer_texts(), *texts]

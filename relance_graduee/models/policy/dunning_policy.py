@@ -93,19 +93,12 @@ class DunningPolicy(models.Model):
             )
 
     @api.depends(
-        "contract_rate",
-        "min_contact_days",
-        "step_ids.active",
-        "step_ids.delay_days",
-        "step_ids.wait_days",
-        "step_ids.delay_from",
-        "step_ids.is_formal_notice",
-        "step_ids.send_email",
-        "step_ids.print_letter",
-        "step_ids.registered_letter",
-        "step_ids.send_sms",
-        "step_ids.registered_email",
-        "step_ids.mail_template_id",
+        lambda self: [
+            *("contract_rate", "min_contact_days", "step_ids.active", "step_ids.delay_days"),
+            *("step_ids.wait_days", "step_ids.delay_from", "step_ids.is_formal_notice"),
+            *(f"step_ids.{name}" for name in self.env["dunning.channel"]._get_step_fields()),
+            *(f"step_ids.{name}" for name in self.env["dunning.channel"]._get_text_fields()),
+        ]
     )
     @api.depends_context("lang")
     def _compute_ladder_warning(self):
@@ -143,19 +136,8 @@ class DunningPolicy(models.Model):
         return warnings + self._get_formal_warnings() + self._get_word_warnings()
 
     def _get_formal_warnings(self):
-        """Formal notices that prove little: unregistered, or one copy that may stay unclaimed."""
-        warnings = []
-        for step in self.step_ids.filtered("is_formal_notice"):
-            if not (step.registered_letter or step.registered_email):
-                text = self.env._("“%s” is not registered: its receipt will be hard to prove.")
-                warnings.append(text % step.name)
-            elif not (step.send_email or step.print_letter):
-                text = self.env._(
-                    "“%s” leaves registered only: an e-mail and an ordinary letter on the same "
-                    "day reach those who do not fetch it."
-                )
-                warnings.append(text % step.name)
-        return warnings
+        """Sentences about the formal notices of this ladder. To extend."""
+        return []
 
     def _get_word_warnings(self):
         """Words of the French texts that a creditor must not use (see ``tools.vocabulary``)."""

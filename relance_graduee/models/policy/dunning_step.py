@@ -49,18 +49,6 @@ class DunningStep(models.Model):
     wait_days = fields.Integer(
         string="Days since previous step", help="Calendar days after the previous step."
     )
-    send_email = fields.Boolean(string="E-mail")
-    print_letter = fields.Boolean(string="Letter")
-    registered_letter = fields.Boolean(string="Registered letter")
-    registered_email = fields.Boolean(
-        string="Registered e-mail",
-        help="Qualified electronic registered delivery (LRE), by a provider. Not to consumers and "
-        "associations who did not agree to it.",
-    )
-    send_sms = fields.Boolean(string="SMS")
-    phone_call = fields.Boolean(string="Call")
-    visit = fields.Boolean()
-    hand_over = fields.Boolean(string="Hand over the file")
     approval = fields.Selection(
         [("auto", "Automatic"), ("confirm", "A person confirms")], required=True, default="auto"
     )
@@ -81,23 +69,6 @@ class DunningStep(models.Model):
         help="Who does the call, the visit or the handover.",
     )
     notify_salesperson = fields.Boolean(string="Tell the salesperson")
-    copy_to_accountant = fields.Boolean(
-        string="Copy to the public accountant",
-        help="The letter to a public body is sent to its accountant too (comptable assignataire, "
-        "on the customer).",
-    )
-    mail_template_id = fields.Many2one(
-        "mail.template",
-        string="E-mail text",
-        domain="[('model', '=', 'dunning.notice')]",
-        ondelete="restrict",
-    )
-    sms_template_id = fields.Many2one(
-        "sms.template",
-        string="SMS text",
-        domain="[('model', '=', 'dunning.notice')]",
-        ondelete="restrict",
-    )
     day_label = fields.Char(string="Day", compute="_compute_labels")
     day_note = fields.Char(string="On condition", compute="_compute_labels")
     channel_label = fields.Char(string="Channels", compute="_compute_labels")
@@ -150,7 +121,6 @@ class DunningStep(models.Model):
         """List of ``Effect``, in any order; each room adds those of its own flags."""
         return [
             Effect("is_formal_notice", _lt("Formal notice"), 10),
-            Effect("hand_over", _lt("Handover"), 50),
         ]
 
     def _get_day_label(self):
@@ -186,8 +156,7 @@ class DunningStep(models.Model):
 
     def _get_customer_texts(self):
         """List of the texts that this step writes to a customer, some empty; rooms add theirs."""
-        template = self.mail_template_id
-        return [template.subject, template.body_html] if self.send_email else []
+        return []
 
     def _is_written(self):
         """Whether the customer gets something to read."""
