@@ -51,8 +51,9 @@ class SaleOrder(models.Model):
         for root, orders in open_orders.grouped(lambda order: order.company_id.root_id).items():
             customers = orders._get_payers() | orders.partner_id.commercial_partner_id
             accounts = self.env["dunning.account"]._get_of(customers, root)
+            policies = orders.filtered(lambda order: order._may_propose_deposit())._get_policies()
             for order in orders:
-                order._fill_dunning_banner(accounts)
+                order._fill_dunning_banner(accounts, policies)
 
     def _get_payers(self):
         """Commercial entities that pay these orders (the buyer, while no address is chosen)."""
@@ -61,8 +62,15 @@ class SaleOrder(models.Model):
             partners |= order.partner_invoice_id or order.partner_id
         return partners.commercial_partner_id
 
-    def _fill_dunning_banner(self, accounts):
-        """:param accounts: customer -> ``dunning.account`` of the order's root company"""
+    def _get_policies(self):
+        """Payer -> the policy that an invoice of these orders would follow. One query for all."""
+        decision = self.env["dunning.decision"].sudo()
+        return decision._get_followed_policies(self.company_id.root_id, self._get_payers())
+
+    def _fill_dunning_banner(self, accounts, policies):
+        """:param accounts: customer -> ``dunning.account`` of the order's root company
+        :param policies: see ``_get_policies``
+        """
         payer = self._get_payers()
         account = accounts.get(payer, self.env["dunning.account"])
         other = accounts.get(self.partner_id.commercial_partner_id, account)
@@ -70,7 +78,9 @@ class SaleOrder(models.Model):
         self.dunning_hold = worst.delivery_hold or "none"
         self.dunning_hold_reason = worst.delivery_hold_reason
         self.dunning_is_release_asked = "requested" in self.dunning_release_ids.mapped("state")
-        self.dunning_deposit_percent = self._get_deposit_percent(payer, account)
+        self.dunning_deposit_percent = (
+            self._get_deposit_percent(payer, policies[payer]) if payer in policies else 0.0
+        )
         sentences = self._get_banner_sentences(account)
         self.dunning_banner = Markup("<br/>").join(filter(None, sentences)) or False
 
@@ -178,11 +188,13 @@ class SaleOrder(models.Model):
     # DEPOSIT
     # ------------------------------------------------------------
 
-    def _get_deposit_percent(self, payer, account):
+    def _may_propose_deposit(self):
+        return self.state in ("draft", "sent") and not self.require_payment
+
+    def _get_deposit_percent(self, payer, policy):
         """The deposit to propose: on warning or above, new, or above the policy's amount."""
-        if self.state not in ("draft", "sent") or self.require_payment:
+        if not self._may_propose_deposit():
             return 0.0
-        policy = payer._get_dunning_policy(self.company_id.root_id, account.exposure or 0.0)
         is_large = 0 < policy.deposit_amount_min <= self._get_dunning_value()
         is_new = policy.deposit_for_new and self._is_new_customer(payer)
         wanted = self.dunning_hold != "none" or is_large or is_new

@@ -93,6 +93,19 @@ class TestDeposit(SaleCommon):
         self._pay(self._invoice(-10, 10, partner=self.good))
         self.assertFalse(self._order(self.good).dunning_deposit_percent)
 
+    def test_by_the_policy_of_what_is_open_whatever_is_ordered(self):
+        """Deposit and reminders follow one and the same ladder."""
+        vals = {"deposit_for_new": True, "sequence": 0}
+        small, _large = self.env["dunning.policy"].create(
+            [
+                {**vals, "name": "Small", "open_amount_max": 500, "deposit_percent": 10},
+                {**vals, "name": "Large", "open_amount_min": 500, "deposit_percent": 40},
+            ]
+        )
+        self.good.dunning_policy_id = False
+        self._order(self.good, price=5000, confirm=True)
+        self.assertEqual(self._order(self.good).dunning_deposit_percent, small.deposit_percent)
+
     def test_none_by_the_policy(self):
         self.policy.deposit_percent = 0
         self.assertFalse(self._order().dunning_deposit_percent)

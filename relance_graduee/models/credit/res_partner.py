@@ -196,29 +196,6 @@ class ResPartner(models.Model):
         accounts = self.env(context={"lang": lang})["dunning.account"].sudo()
         return accounts._get_holds(company.sudo().root_id, customers.ids)
 
-    def _get_dunning_policy(self, company, open_amount=0.0):
-        """The policy of this customer, as ``dunning.decision`` chooses it, when nothing is open."""
-        self.ensure_one()
-        customer = self.sudo().with_company(company)
-        if customer.dunning_policy_id:
-            return customer.dunning_policy_id
-        policies = (
-            self.env["dunning.policy"]
-            .sudo()
-            .search(
-                [
-                    ("is_manual", "=", False),
-                    ("company_id", "in", (False, company.id)),
-                    ("customer_kind", "in", (False, customer._get_customer_kind())),
-                    ("open_amount_min", "<=", open_amount),
-                ]
-            )
-        )
-        fitting = policies.filtered(
-            lambda p: not p.open_amount_max or open_amount < p.open_amount_max
-        )
-        return fitting[:1]
-
     def _lock_dunning_limit(self, company):
         """Hold these customers, and whose limit they share, until the transaction ends.
 

@@ -369,6 +369,49 @@ class DunningDecision(models.AbstractModel):
         return [partner_id for (partner_id,) in rows]
 
     @api.model
+    def _get_followed_policies(self, company, customers):
+        """The policy that a new item of each customer would follow in the root ``company``.
+
+        One query for all.
+
+        :param customers: commercial partners
+        :return: dict customer -> ``dunning.policy``, empty where none fits
+        """
+        if kept_plan.are_few(customers.ids):
+            query = self._get_followed_query(company, kept_plan.IDS)
+            rows = kept_plan.fetch(self.env, query, customers.ids, [])
+        else:
+            query = self._get_followed_query(company, customers.ids)
+            rows = self.env.execute_query_dict(query)
+        policies = {row["partner_id"]: row["policy_id"] or () for row in rows}
+        empty = self.env["dunning.policy"].sudo()
+        return {each: empty.browse(policies.get(each.id, ())) for each in customers}
+
+    @api.model
+    def _get_followed_query(self, company, customer_ids):
+        self._flush()
+        companies, family = self._get_companies(company.ids), self._get_family(customer_ids)
+        standing = self._get_standing_sql(self._get_asked_sql(customer_ids))
+        return self._get_with_sql(
+            self._get_item_tables(companies, family),
+            SQL("SELECT partner_id, policy_id FROM (%s) AS standing", standing),
+        )
+
+    @api.model
+    def _get_asked_sql(self, customer_ids):
+        """What each of these customers owes a company, be it nothing: for ``_get_standing_sql``."""
+        return SQL(
+            """
+            SELECT company.id AS company_id, asked.id AS partner_id, 0 AS currency_id,
+                   COALESCE((SELECT SUM(heard.open_amount) FROM heard
+                              WHERE heard.company_id = company.id
+                                AND heard.partner_id = asked.id), 0)::float AS open_amount
+              FROM company CROSS JOIN unnest(%s) AS asked(id)
+            """,
+            kept_plan.ids_sql(customer_ids),
+        )
+
+    @api.model
     def _get_ready_partner_ids(self, company):
         """Customers of the root ``company`` for whom something is to be done on the day."""
         rows = self.env.execute_query(

@@ -352,6 +352,43 @@ class TestLadder(DunningCommon):
                 item = self._item(self._invoice(6, amount, partner=partner))
                 self.assertEqual(item.policy_id, self.env.ref(f"relance_graduee.policy_{policy}"))
 
+    def _get_followed(self, partner):
+        decision = self.env["dunning.decision"].with_context(dunning_date=self.day)
+        return decision._get_followed_policies(self.company, partner)[partner]
+
+    def test_new_item_follows_the_policy_that_its_customer_is_told_to_have(self):
+        """By what is open, less credits; what was ordered and not invoiced is not open."""
+        cases = {
+            "nothing open": (),
+            "small": (100,),
+            "in between": (100, 60),
+            "large": (6000, 4000),
+            "reduced by a credit": (10000, -500),
+        }
+        for name, amounts in cases.items():
+            for kind in ("business", "consumer", "public"):
+                partner = self._create_customer(
+                    f"{name} {kind}", customer_kind=kind, dunning_policy_id=False
+                )
+                for amount in amounts:
+                    if amount > 0:
+                        self._invoice(6, amount, partner)
+                    else:
+                        self._credit(-amount, partner)
+                told = self._get_followed(partner)
+                followed = self._items(partner).filtered(lambda i: i.amount_residual > 0).policy_id
+                with self.subTest(case=name, kind=kind):
+                    self.assertTrue(told)
+                    self.assertEqual(told, followed or told)
+
+    def test_customer_of_whom_nothing_is_open_is_told_the_policy_for_nothing(self):
+        partner = self._create_customer("New", dunning_policy_id=False)
+        small = self.env.ref("relance_graduee.policy_small_amounts")
+        self.assertEqual(self._get_followed(partner), small)
+        self.assertEqual(self._get_followed(self.customer), self.policy)
+        self.env["dunning.policy"].search([]).active = False
+        self.assertFalse(self._get_followed(partner))
+
     def test_kind_is_guessed_from_the_numbers(self):
         cases = {
             "business": {"is_company": True, "company_registry": "12345678900015"},
