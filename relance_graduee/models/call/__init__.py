@@ -8,6 +8,7 @@ from . import (
     dunning_channel_phone,
     dunning_channel_visit,
     dunning_delivery,
+    dunning_delivery_answer,
     dunning_notice,
     dunning_outcome,
     dunning_step,

@@ -25,17 +25,6 @@ class DunningDelivery(models.Model):
         readonly=True,
         help="The notice that a further call is about: its own delivery was done.",
     )
-    is_incoming = fields.Boolean(
-        string="By the customer", help="The customer called, wrote or came."
-    )
-    done_by_id = fields.Many2one("res.users", string="Closed by", readonly=True)
-    # not the notice's lines: these are made anew at the moment of closing
-    contested_line_ids = fields.Many2many(
-        "account.move.line",
-        "dunning_delivery_contested_rel",
-        string="Contested",
-        help="Which items the customer contests; empty: all that was told.",
-    )
     amount_owed = fields.Monetary(
         string="Owed", compute="_compute_owed", compute_sudo=True, help="Open today."
     )
@@ -140,8 +129,16 @@ class DunningDelivery(models.Model):
         }
 
     def _get_told_notice(self):
-        """The notice of these deliveries, or the one that a further call comes back to."""
-        return self.notice_id or self.source_notice_id
+        """The notices of these, or those that further calls come back to."""
+        return super()._get_told_notice() or self.source_notice_id
+
+    @api.model
+    def _get_notice_fields(self):
+        return super()._get_notice_fields() | {"source_notice_id"}
+
+    @api.depends("source_notice_id.currency_id")
+    def _compute_currency_id(self):
+        return super()._compute_currency_id()
 
     def _get_notice_in_question(self):
         """The notice that this tells of; for a contact by hand the customer's last one."""
@@ -302,26 +299,6 @@ class DunningDelivery(models.Model):
         still = self.filtered(lambda d: d.state == "todo")
         still._set_done(day, delivery.outcome, delivery.note)
         still.write({"done_by_id": delivery.done_by_id.id, "is_incoming": delivery.is_incoming})
-
-    def _get_contestable_items(self, day):
-        """What the customer may contest when this is closed on ``day``: see ``_get_open_items``."""
-        deliveries = self | self._get_siblings(day)
-        return [item for own in deliveries._get_open_items().values() for item in own]
-
-    def _get_contested_lines(self):
-        """The items that were named, as far as they are this customer's; else all of the notice.
-
-        :return: ``account.move.line``, still open
-        """
-        customer = self.partner_id.commercial_partner_id
-        named = self.contested_line_ids.filtered(
-            lambda line: (
-                line.partner_id.commercial_partner_id == customer
-                and line.company_id.root_id == self.company_id
-            )
-        )
-        lines = named or self._get_told_notice()._get_told_lines().move_line_id
-        return lines.filtered(lambda line: not line.reconciled)
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -2,9 +2,10 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
-from ..notice.dunning_delivery import PRESENTED_OUTCOMES
-
 _lt = LazyTranslate(__name__)
+
+# The registered letter was presented, whatever the customer did with it.
+PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
 
 
 class DunningChannelRegistered(models.AbstractModel):
@@ -21,6 +22,15 @@ class DunningChannelRegistered(models.AbstractModel):
     _is_proof = True
     _may_retry = False
     _is_copy = False
+
+    @api.model
+    def _get_postal_mode(self, notice):
+        letter = notice.delivery_ids.filtered(lambda d: d.channel == self._channel_code)[:1]
+        if letter.tracking_number:
+            return self.env._(
+                "Registered letter with acknowledgement of receipt no. %s", letter.tracking_number
+            )
+        return self.env._("Registered letter with acknowledgement of receipt")
 
     @api.model
     def _check_done(self, delivery, day):

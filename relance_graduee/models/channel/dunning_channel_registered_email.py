@@ -28,6 +28,10 @@ class DunningChannelRegisteredEmail(models.AbstractModel):
     _is_printed = False
 
     @api.model
+    def _get_postal_mode(self, notice):
+        return self.env._("Registered e-mail")
+
+    @api.model
     def _get_recipient(self, notice):
         contact = notice._get_contacts("email_normalized").filtered("email_normalized")[:1]
         return contact, contact.email_formatted or ""

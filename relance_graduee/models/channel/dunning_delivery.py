@@ -1,11 +1,37 @@
 from odoo import api, fields, models
 
+POST_OUTCOMES = [
+    ("pending", "Posted, no answer yet"),
+    ("received", "Received"),
+    ("refused", "Refused"),
+    ("unclaimed", "Unclaimed"),
+    ("unknown", "Unknown at the address"),
+    ("lost", "Lost"),
+]
+
 
 class DunningDelivery(models.Model):
-    """The copy of a letter to a public body that its accountant gets: no contact, no proof."""
+    """Letters and queued messages: numbers, receipts, copies, printing.
+
+    The copy of a letter to a public body that its accountant gets is no contact and no proof.
+    """
 
     _inherit = "dunning.delivery"
 
+    outcome = fields.Selection(selection_add=[*POST_OUTCOMES, ("sent",), ("bounced",)])
+    tracking_number = fields.Char()
+    date_presented = fields.Date(string="First presented on")
+    date_received = fields.Date(string="Received on")
+    date_accept_until = fields.Date(
+        string="May be accepted until",
+        compute="_compute_date_accept_until",
+        help="A registered e-mail may be accepted or refused within 15 days.",
+    )
+    waits_for_proof = fields.Boolean(compute="_compute_waits_for_proof")
+    date_printed = fields.Date(readonly=True)
+    mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null", copy=False)
+    date_retry_until = fields.Date(readonly=True)
+    sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
     is_accountant_copy = fields.Boolean(string="Copy to the public accountant", readonly=True)
 
     @api.depends("is_accountant_copy")
@@ -15,24 +41,80 @@ class DunningDelivery(models.Model):
             delivery.channel_label = self.env._("Copy to the public accountant")
         return result
 
-    @api.depends("is_accountant_copy", "notice_id.state")
+    @api.depends("channel", "date_done", "state")
+    def _compute_date_accept_until(self):
+        for delivery in self:
+            deposited = delivery.state == "done" and delivery.date_done
+            channel = delivery._get_channel()
+            delivery.date_accept_until = deposited and channel._get_acceptance_end(deposited)
+
+    @api.depends(
+        "channel",
+        "is_accountant_copy",
+        "notice_id.delivery_ids.state",
+        "notice_id.state",
+        "state",
+    )
     def _compute_waits_for_proof(self):
-        """A copy leaves with what it copies or after it."""
-        result = super()._compute_waits_for_proof()
-        for copy in self.filtered(lambda d: d.is_accountant_copy and d.state == "todo"):
-            copy.waits_for_proof = copy.waits_for_proof or copy.notice_id.state != "sent"
-        return result
+        """A copy of a formal notice leaves with its registered letter or after it, never before."""
+        for delivery in self:
+            notice = delivery.notice_id
+            is_early = delivery.is_accountant_copy and notice.state != "sent"
+            repeats = delivery._get_channel()._is_copy and notice._awaits_proof()
+            delivery.waits_for_proof = delivery.state == "todo" and (is_early or repeats)
+
+    # ------------------------------------------------------------
+    # RULES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_closed_fields(self):
+        return super()._get_closed_fields() | {"tracking_number"}
+
+    @api.model
+    def _get_ruled_fields(self):
+        posted = {"date_printed", "date_presented", "date_received"}
+        queued = {"mail_id", "sms_id", "date_retry_until"}
+        return super()._get_ruled_fields() | posted | queued
+
+    def _get_closing_order(self):
+        """The letter that proves a formal notice leaves first, the accountant's copy last."""
+        return (*super()._get_closing_order(), self.is_accountant_copy)
 
     def _is_contact(self, outcome):
-        """Whether this, once done, is a contact with the customer."""
-        return not self.is_accountant_copy and self._get_channel()._is_contact(outcome)
+        return not self.is_accountant_copy and super()._is_contact(outcome)
+
+    # ------------------------------------------------------------
+    # LETTERS
+    # ------------------------------------------------------------
+
+    def action_print(self):
+        """The letters of these deliveries as one PDF, in posting order, dated today."""
+        self._check_may_act()
+        return self.env["dunning.channel.letter"]._print(self.sudo())
+
+    def action_posting_list(self):
+        """The list of registered letters to hand in at the post office, as a PDF."""
+        self._check_may_act()
+        return self.env["dunning.channel.registered"]._print_posting_list(self.sudo())
+
+    def _are_outdated(self):
+        """Whether one of these waiting letters is of an earlier day or goes to an old address."""
+        return any(
+            letter.date_planned < letter.company_id._get_dunning_day()
+            or letter.recipient != letter._get_current_recipient()
+            for letter in self
+        )
 
     def _get_current_recipient(self):
-        if not self.is_accountant_copy:
-            return super()._get_current_recipient()
+        """Where this letter would go today; as it was, while nobody can say."""
         notice = self.notice_id
-        known = notice._get_accountant()
-        return ", ".join(notice._get_accountant_lines()) if known else self.recipient
+        if self.is_accountant_copy:
+            known = notice._get_accountant()
+            return ", ".join(notice._get_accountant_lines()) if known else self.recipient
+        channel = self._get_channel()
+        obstacle = channel._get_obstacle(notice)
+        return self.recipient if obstacle else channel._get_recipient(notice)[1]
 
     def _get_task_note(self):
         """Plain text that the task of this delivery shows under its summary. To extend."""

@@ -16,22 +16,15 @@ class DunningNotice(models.Model):
         """Whether a channel of the step carries a document."""
         return any(channel._is_document() for channel in self._get_step_channels())
 
+    def _get_postal_mode(self):
+        modes = (channel._get_postal_mode(self) for channel in self._get_step_channels())
+        return next(filter(None, modes), super()._get_postal_mode())
+
     def _get_arrival_day(self, day):
         """That of the slowest channel of the step."""
         channels = self._get_step_channels()
         arrivals = [channel._get_arrival_day(self, day) for channel in channels]
         return max([super()._get_arrival_day(day), *arrivals])
-
-    def _get_postal_mode(self):
-        if not self.step_id.registered_letter:
-            is_email = self.step_id.registered_email
-            return self.env._("Registered e-mail") if is_email else super()._get_postal_mode()
-        letter = self.delivery_ids.filtered(lambda d: d.channel == "registered")[:1]
-        if letter.tracking_number:
-            return self.env._(
-                "Registered letter with acknowledgement of receipt no. %s", letter.tracking_number
-            )
-        return self.env._("Registered letter with acknowledgement of receipt")
 
     def _prepare_texts(self):
         """Adds the e-mail of the step, where it sends one."""

@@ -47,6 +47,11 @@ class DunningChannel(models.AbstractModel):
         return day
 
     @api.model
+    def _get_postal_mode(self, notice):
+        """How the letter of ``notice`` is posted, in the words above its address, or ""."""
+        return ""
+
+    @api.model
     def _hand_over(self, deliveries, day):
         """Give ``deliveries`` to the outside world, as far as the machine can."""
 
@@ -87,6 +92,11 @@ class DunningChannel(models.AbstractModel):
     @api.model
     def _after_done(self, delivery, day):
         """Do what follows from ``delivery`` being done on ``day``."""
+
+    @api.model
+    def _get_acceptance_end(self, deposited):
+        """The last day on which what was deposited on that day may be accepted, or False."""
+        return False
 
     @api.model
     def _record_outcome(self, delivery, outcome, day):

@@ -6,43 +6,6 @@ from odoo.tools import clean_context, format_date, plaintext2html
 
 from ..common.groups import USER_GROUP
 
-CALL_OUTCOMES = [
-    ("voicemail", "Voicemail"),
-    ("unreachable", "Unreachable"),
-    ("wrong_number", "Wrong number"),
-    ("person_left", "Person has left"),
-    ("call_back", "Call back on"),
-    ("forgotten", "Forgotten"),
-    ("awaiting_approval", "Awaiting approval"),
-    ("signatory_absent", "Signatory absent until"),
-    ("bank_details", "Wrong or missing bank details"),
-    ("not_received", "Invoice not received"),
-    ("purchase_order", "Purchase order missing"),
-    ("already_sent", "Payment already sent"),
-    ("will_pay", "Will pay on"),
-    ("contests", "Contests"),
-    ("cannot_pay", "Cannot pay"),
-    ("refuses", "Refuses"),
-    ("other", "Other"),
-    ("not_done", "Not done"),
-]
-POST_OUTCOMES = [
-    ("pending", "Posted, no answer yet"),
-    ("received", "Received"),
-    ("refused", "Refused"),
-    ("unclaimed", "Unclaimed"),
-    ("unknown", "Unknown at the address"),
-    ("lost", "Lost"),
-]
-OUTCOMES = CALL_OUTCOMES + POST_OUTCOMES + [("sent", "Sent off"), ("bounced", "Bounced")]
-# The registered letter was presented, whatever the customer did with it.
-PRESENTED_OUTCOMES = ("received", "refused", "unclaimed")
-# What was answered: a record of the day, fixed once it is closed.
-ANSWER_FIELDS = {
-    "outcome", "outcome_date", "outcome_amount", "outcome_means", "risk", "is_incoming",
-    "contested_line_ids",
-}  # fmt: skip
-
 
 class DunningDelivery(models.Model):
     """How a notice got there, or one contact outside the ladder (without notice).
@@ -92,27 +55,11 @@ class DunningDelivery(models.Model):
     date_planned = fields.Date(required=True, default=fields.Date.context_today, index=True)
     date_done = fields.Date(readonly=True)
     date_contact = fields.Date(readonly=True)
+    done_by_id = fields.Many2one("res.users", string="Closed by", readonly=True)
     contact_id = fields.Many2one("res.partner", string="Person", ondelete="set null")
     phone = fields.Char(compute="_compute_phone")
     recipient = fields.Char(help="E-mail addresses, number or postal address used.")
-    tracking_number = fields.Char()
-    date_presented = fields.Date(string="First presented on")
-    date_received = fields.Date(string="Received on")
-    date_accept_until = fields.Date(
-        string="May be accepted until",
-        compute="_compute_date_accept_until",
-        help="A registered e-mail may be accepted or refused within 15 days.",
-    )
-    waits_for_proof = fields.Boolean(compute="_compute_waits_for_proof")
-    outcome = fields.Selection(OUTCOMES)
-    outcome_date = fields.Date(
-        string="Date given", help="When they will pay, are back, or want to be called."
-    )
-    outcome_amount = fields.Monetary(string="Amount given")
-    outcome_means = fields.Char(string="Means given", help="Transfer, cheque, card...")
-    risk = fields.Selection(
-        [("low", "Low"), ("medium", "Medium"), ("high", "High")], string="Risk felt"
-    )
+    outcome = fields.Selection([("sent", "Sent off"), ("bounced", "Bounced")])
     note = fields.Text(help="Facts only: the customer has a right to read it.")
     cost = fields.Monetary(currency_field="company_currency_id")
     currency_id = fields.Many2one(
@@ -121,10 +68,6 @@ class DunningDelivery(models.Model):
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Cost currency")
     attachment_ids = fields.Many2many("ir.attachment", string="Proofs")
     failure_reason = fields.Text(readonly=True)
-    date_printed = fields.Date(readonly=True)
-    mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null", copy=False)
-    date_retry_until = fields.Date(readonly=True)
-    sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
     step_id = fields.Many2one(related="notice_id.step_id")
     amount_total = fields.Monetary(related="notice_id.amount_total", string="Claimed")
 
@@ -178,7 +121,7 @@ class DunningDelivery(models.Model):
         codes = self.env["dunning.channel"]._get_channels(**{kind: True})
         return [("channel", "in", codes)]
 
-    @api.depends("notice_id.currency_id", "source_notice_id.currency_id", "company_id.currency_id")
+    @api.depends("notice_id.currency_id", "company_id.currency_id")
     def _compute_currency_id(self):
         for delivery in self:
             notice = delivery._get_told_notice()
@@ -188,25 +131,6 @@ class DunningDelivery(models.Model):
     def _compute_phone(self):
         for delivery in self:
             delivery.phone = delivery.contact_id.phone or delivery.partner_id.phone
-
-    @api.depends("channel", "date_done", "state")
-    def _compute_date_accept_until(self):
-        channel = self.env["dunning.channel.registered_email"]
-        for delivery in self:
-            deposited = delivery.channel == "registered_email" and delivery.state == "done"
-            delivery.date_accept_until = (
-                deposited and delivery.date_done and channel._get_acceptance_end(delivery.date_done)
-            )
-
-    @api.depends("state", "channel", "notice_id.delivery_ids.state")
-    def _compute_waits_for_proof(self):
-        """A copy of a formal notice leaves when its registered letter is posted, not before."""
-        for delivery in self:
-            delivery.waits_for_proof = (
-                delivery.state == "todo"
-                and delivery._get_channel()._is_copy
-                and delivery.notice_id._awaits_proof()
-            )
 
     # ------------------------------------------------------------
     # RULES
@@ -218,32 +142,49 @@ class DunningDelivery(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        told = ("notice_id", "source_notice_id")
+        told = self._get_notice_fields()
         if not self.env.su and any(vals.get(name) for vals in vals_list for name in told):
             raise AccessError(self.env._("The deliveries of a notice are made when it is sent."))
         for vals in vals_list:
-            self._check_computed_fields(vals)
+            self._check_ruled_fields(vals)
         # nor by the context: there a state could be hidden among the default values
         clean = self.with_context(clean_context(self.env.context))
         return super(DunningDelivery, clean).create(vals_list).with_env(self.env)
 
     def _check_written_fields(self, vals):
-        """State and days change by ``action_done`` and the channels, not by hand."""
-        identity = {"notice_id", "partner_id", "channel", "company_id", "recipient"}
-        identity |= {"source_notice_id"}
+        """:raise AccessError: a user writes what names a delivery, or what was said at its end"""
+        fixed = self._get_identity_fields()
         if any(delivery.state == "done" for delivery in self):
-            identity |= ANSWER_FIELDS | {"tracking_number"}
-        if not self.env.su and identity & vals.keys():
+            fixed |= self._get_closed_fields()
+        if not self.env.su and fixed & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
-        self._check_computed_fields(vals)
+        self._check_ruled_fields(vals)
 
-    def _check_computed_fields(self, vals):
-        """What a channel or a button notes, nobody enters."""
-        ruled = {"state", "date_done", "date_contact", "mail_id", "sms_id", "failure_reason"}
-        ruled |= {"date_retry_until", "date_printed", "done_by_id"}
-        ruled |= {"date_presented", "date_received"}
-        if not self.env.su and ruled & vals.keys():
+    def _check_ruled_fields(self, vals):
+        """:raise AccessError: a user writes what buttons and channels alone note"""
+        if not self.env.su and self._get_ruled_fields() & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
+
+    @api.model
+    def _get_notice_fields(self):
+        """Fields that name the notice a delivery is about: set when it is made, by no user."""
+        return {"notice_id"}
+
+    @api.model
+    def _get_identity_fields(self):
+        """Fields that no user changes once a delivery is made."""
+        names = {"partner_id", "channel", "company_id", "recipient"}
+        return names | self._get_notice_fields()
+
+    @api.model
+    def _get_closed_fields(self):
+        """Fields that no user changes once a delivery is done: they are the record of that day."""
+        return {"outcome"}
+
+    @api.model
+    def _get_ruled_fields(self):
+        """Fields that buttons and channels write, and no user ever."""
+        return {"state", "date_done", "date_contact", "failure_reason", "done_by_id"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):
@@ -257,7 +198,7 @@ class DunningDelivery(models.Model):
     def action_done(self, outcome=None, note=None, date=None):
         """Close a call, a visit or a handover, or confirm that a letter was posted.
 
-        :param outcome: a code of ``OUTCOMES``
+        :param outcome: a code of the field ``outcome``
         :param note: facts, as text
         :param date: the day (a date or ISO string; default: today), not after today
         :raise UserError: no date, already closed, in the future, a registered letter without
@@ -266,23 +207,12 @@ class DunningDelivery(models.Model):
         """
         self._check_may_act()
         day = self.env["res.company"]._parse_dunning_date(date)
-        # what carries a formal notice leaves first, its copies after it
-        ordered = self.sorted(lambda d: (not d.is_proof, d.is_accountant_copy))
+        ordered = self.sorted(lambda d: d._get_closing_order())
         for delivery in ordered.sudo().with_context(clean_context(self.env.context)):
             delivery.with_user(self.env.user).sudo()._close(
                 outcome, note, day or delivery.company_id._get_dunning_day()
             )
         return True
-
-    def action_print(self):
-        """The letters of these deliveries as one PDF, in posting order, dated today."""
-        self._check_may_act()
-        return self.env["dunning.channel.letter"]._print(self.sudo())
-
-    def action_posting_list(self):
-        """The list of registered letters to hand in at the post office, as a PDF."""
-        self._check_may_act()
-        return self.env["dunning.channel.registered"]._print_posting_list(self.sudo())
 
     def action_cancel(self):
         self._check_may_act()
@@ -308,22 +238,8 @@ class DunningDelivery(models.Model):
         self.ensure_one()
         return self.env["dunning.channel"]._get_channel(self.channel)
 
-    def _are_outdated(self):
-        """Whether one of these waiting letters is of an earlier day or goes to an old address."""
-        return any(
-            letter.date_planned < letter.company_id._get_dunning_day()
-            or letter.recipient != letter._get_current_recipient()
-            for letter in self
-        )
-
-    def _get_current_recipient(self):
-        """Where this letter would go today; as it was, while nobody can say."""
-        channel = self._get_channel()
-        obstacle = channel._get_obstacle(self.notice_id)
-        return self.recipient if obstacle else channel._get_recipient(self.notice_id)[1]
-
     def _get_dated_channels(self):
-        """Each channel with the day on which it was used."""
+        """The channels of these, each with the day on which it was used, as one text."""
         return ", ".join(f"{d.channel_label} ({format_date(self.env, d.date_done)})" for d in self)
 
     def _close(self, outcome, note, day):
@@ -338,21 +254,34 @@ class DunningDelivery(models.Model):
         self.env["dunning.lock"]._acquire(
             self.company_id.root_id, self.partner_id.commercial_partner_id.ids
         )
-        self._get_channel()._check_done(self, day)
-        if self._is_answer():
-            self.env["dunning.outcome"]._check(self, outcome or self.outcome, day)
-        if self.is_by_person:
-            self._look_again(day)
+        self._before_done(outcome, day)
         self._set_done(day, outcome, note)
         self.done_by_id = not self.env.user._is_superuser() and self.env.user
-        self._get_channel()._after_done(self, day)
-        if self._is_answer():
-            self.env["dunning.outcome"]._apply(self, day)
+        self._after_done(day)
         self._log_closed()
 
-    def _is_answer(self):
-        """Whether closing this notes an answer: a call, a visit, or a contact by hand."""
-        return self.is_by_person or not self.notice_id
+    def _get_closing_order(self):
+        """The place of this among those closed at once: what a formal notice stands on is first."""
+        return (not self.is_proof,)
+
+    def _before_done(self, outcome, day):
+        """Look whether this may be said to be done on ``day``, and at what it is about.
+
+        :raise UserError: it may not, or not with that ``outcome``
+        """
+        self._get_channel()._check_done(self, day)
+
+    def _after_done(self, day):
+        """Do what follows from this being done on ``day``."""
+        self._get_channel()._after_done(self, day)
+
+    def _is_contact(self, outcome):
+        """Whether this, done with ``outcome``, is a contact with the customer."""
+        return self._get_channel()._is_contact(outcome)
+
+    def _get_told_notice(self):
+        """The notices that these are about."""
+        return self.notice_id
 
     def _record_outcome(self, outcome, day):
         if self.date_done and day < self.date_done:
@@ -367,12 +296,6 @@ class DunningDelivery(models.Model):
         if self.notice_id:
             note = plaintext2html(self.note) if self.note else ""
             self.notice_id._message_log(body=Markup("<p>%s</p>%s") % (body, note))
-
-    def _look_again(self, day):
-        """Before these are closed as of ``day``: make their notices anew. To extend.
-
-        Whoever decides does so (see ``run``): a record of what was said decides nothing.
-        """
 
     def _set_done(self, day, outcome=None, note=None):
         """Note that these were done on ``day``, and that their notices are therefore sent."""
@@ -398,12 +321,6 @@ class DunningDelivery(models.Model):
 
     def _cancel(self):
         self.write({"state": "cancelled", "date_contact": False})
-
-    def _pause_customer(self, until, reason):
-        """No reminder to these customers before the day after ``until``."""
-        for delivery in self:
-            partner = delivery.partner_id.commercial_partner_id.with_company(delivery.company_id)
-            partner._set_dunning_pause(until, reason)
 
     def _schedule_task(self, summary, user=None, note=None):
         """A task (activity) for the responsible of these deliveries.

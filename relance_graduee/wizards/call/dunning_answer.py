@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.call.dunning_delivery_answer import CALL_OUTCOMES
 from ...models.call.dunning_outcome import DATED_OUTCOMES
-from ...models.notice.dunning_delivery import CALL_OUTCOMES
 
 
 class DunningAnswer(models.AbstractModel):

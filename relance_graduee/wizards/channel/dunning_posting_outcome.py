@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.notice.dunning_delivery import POST_OUTCOMES
+from ...models.channel.dunning_delivery import POST_OUTCOMES
 
 
 class DunningPostingOutcome(models.TransientModel):

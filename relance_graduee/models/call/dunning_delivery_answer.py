@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+
+CALL_OUTCOMES = [
+    ("voicemail", "Voicemail"),
+    ("unreachable", "Unreachable"),
+    ("wrong_number", "Wrong number"),
+    ("person_left", "Person has left"),
+    ("call_back", "Call back on"),
+    ("forgotten", "Forgotten"),
+    ("awaiting_approval", "Awaiting approval"),
+    ("signatory_absent", "Signatory absent until"),
+    ("bank_details", "Wrong or missing bank details"),
+    ("not_received", "Invoice not received"),
+    ("purchase_order", "Purchase order missing"),
+    ("already_sent", "Payment already sent"),
+    ("will_pay", "Will pay on"),
+    ("contests", "Contests"),
+    ("cannot_pay", "Cannot pay"),
+    ("refuses", "Refuses"),
+    ("other", "Other"),
+    ("not_done", "Not done"),
+]
+
+
+class DunningDelivery(models.Model):
+    """The answer of a customer: what closing a call, a visit or a contact by hand notes."""
+
+    _inherit = "dunning.delivery"
+
+    outcome = fields.Selection(selection_add=[*CALL_OUTCOMES, ("pending",)])
+    outcome_date = fields.Date(
+        string="Date given", help="When they will pay, are back, or want to be called."
+    )
+    outcome_amount = fields.Monetary(string="Amount given")
+    outcome_means = fields.Char(string="Means given", help="Transfer, cheque, card...")
+    risk = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High")], string="Risk felt"
+    )
+    is_incoming = fields.Boolean(
+        string="By the customer", help="The customer called, wrote or came."
+    )
+    # not the notice's lines: these are made anew at the moment of closing
+    contested_line_ids = fields.Many2many(
+        "account.move.line",
+        "dunning_delivery_contested_rel",
+        string="Contested",
+        help="Which items the customer contests; empty: all that was told.",
+    )
+
+    @api.model
+    def _get_closed_fields(self):
+        given = {"outcome_date", "outcome_amount", "outcome_means", "risk"}
+        return super()._get_closed_fields() | given | {"is_incoming", "contested_line_ids"}
+
+    def _before_done(self, outcome, day):
+        super()._before_done(outcome, day)
+        if self._is_answer():
+            self.env["dunning.outcome"]._check(self, outcome or self.outcome, day)
+        if self.is_by_person:
+            self._look_again(day)
+
+    def _after_done(self, day):
+        super()._after_done(day)
+        if self._is_answer():
+            self.env["dunning.outcome"]._apply(self, day)
+
+    def _is_answer(self):
+        """Whether closing this notes an answer: a call, a visit, or a contact by hand."""
+        return self.is_by_person or not self.notice_id
+
+    def _look_again(self, day):
+        """Before these are closed as of ``day``: make their notices anew. To extend.
+
+        Whoever decides does so (see ``run``): a record of what was said decides nothing.
+        """
+
+    def _pause_customer(self, until, reason):
+        """No reminder to these customers before the day after ``until``."""
+        for delivery in self:
+            partner = delivery.partner_id.commercial_partner_id.with_company(delivery.company_id)
+            partner._set_dunning_pause(until, reason)
+
+    def _get_contestable_items(self, day):
+        """What the customer may contest when this is closed on ``day``: see ``_get_open_items``."""
+        deliveries = self | self._get_siblings(day)
+        return [item for own in deliveries._get_open_items().values() for item in own]
+
+    def _get_contested_lines(self):
+        """The items that were named, as far as they are this customer's; else all of the notice.
+
+        :return: ``account.move.line``, still open
+        """
+        customer = self.partner_id.commercial_partner_id
+        named = self.contested_line_ids.filtered(
+            lambda line: (
+                line.partner_id.commercial_partner_id == customer
+                and line.company_id.root_id == self.company_id
+            )
+        )
+        lines = named or self._get_told_notice()._get_told_lines().move_line_id
+        return lines.filtered(lambda line: not line.reconciled)
