@@ -9,6 +9,7 @@
     "depends": ["account", "sms"],
     "data": [
         "security/relance_graduee_security.xml",
+        "security/relance_graduee_forms.xml",
         "security/ir.model.access.csv",
         "report/dunning_letter_templates.xml",
         "report/dunning_posting_list_templates.xml",

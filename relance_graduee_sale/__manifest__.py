@@ -9,6 +9,7 @@
     "depends": ["relance_graduee", "sale"],
     "data": [
         "security/relance_graduee_sale_security.xml",
+        "security/relance_graduee_sale_forms.xml",
         "security/ir.model.access.csv",
         "wizards/dunning_delay_views.xml",
         "views/dunning_customer_views.xml",

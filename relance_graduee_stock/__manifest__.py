@@ -9,6 +9,7 @@
     "depends": ["relance_graduee_sale", "sale_stock"],
     "data": [
         "security/relance_graduee_stock_security.xml",
+        "security/relance_graduee_stock_forms.xml",
         "security/ir.model.access.csv",
         "data/ir_cron.xml",
         "wizards/dunning_departure_record_views.xml",

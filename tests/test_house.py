@@ -16,8 +16,8 @@ MODELS = BASE / "models"
 SATELLITES = [
     path for path in sorted(ROOT.glob("relance_graduee_*")) if (path / "__manifest__.py").exists()
 ]
-# Folders of ``tests`` that mirror another folder than ``models``.
-OTHER_TESTS = {"tools"}
+# Folders of ``tests`` that mirror no room: what walks the whole house, and another folder.
+OTHER_TESTS = {"attacks", "tools"}
 CHANGES_IN_PLACE = {"append", "extend", "insert", "update", "add", "remove", "pop", "discard"}
 # Below so many lines a room extends a model in one file, without chapters.
 CHAPTERS_FROM = 200

@@ -12,6 +12,7 @@ from . import (
     test_views,
     test_vocabulary,
 )
+from .attacks import *
 from .call import *
 from .channel import *
 from .credit import *
