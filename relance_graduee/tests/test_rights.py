@@ -586,13 +586,15 @@ class TestCompanies(RightsCommon):
     def test_question_of_another_company_is_not_told(self):
         notice = self._propose(0)
         notice.is_formal_notice = True
-        decision = self.env["dunning.formal.decision"].create(
-            {"notice_id": notice.id, "reason": "Because"}
-        )
+        vals = {"notice_id": notice.id, "reason": "Because"}
+        decision = self.env["dunning.formal.decision"].create(vals)
+        own_form = self.env["dunning.formal.decision"].with_user(self.foreigner).create(vals)
         with patch.object(type(notice), "_get_formal_questions", lambda *_args: ["Secret"]):
             self.assertEqual(decision.question, "Secret")
             self.env.invalidate_all()
-            self.assertFalse(decision.with_user(self.foreigner).question)
+            self.assertFalse(own_form.question)
+            with self.assertRaises(AccessError):
+                decision.with_user(self.foreigner).read(["question"])
 
     def test_letters_of_another_company_are_not_told(self):
         """A related field of a form would read as superuser."""
