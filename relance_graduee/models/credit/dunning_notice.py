@@ -23,8 +23,9 @@ class DunningNotice(models.Model):
         return company._add_dunning_working_days(day, SUSPENSION_DAYS)
 
     def _after_sent(self, day):
-        super()._after_sent(day)
+        result = super()._after_sent(day)
         self._tell_suspension()
+        return result
 
     def _tell_suspension(self):
         """Tell the salesperson on the same day from when deliveries wait: a task, no amounts."""

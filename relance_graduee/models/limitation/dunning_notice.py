@@ -39,8 +39,9 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     def _after_sent(self, day):
-        super()._after_sent(day)
+        result = super()._after_sent(day)
         self._record_written_claims(day)
+        return result
 
     def _record_written_claims(self, day):
         """The period of each claimed item begins anew (loi 68-1250, article 2).

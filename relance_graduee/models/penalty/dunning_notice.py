@@ -31,8 +31,9 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     def _fill_claims(self):
-        super()._fill_claims()
+        result = super()._fill_claims()
         self._fill_penalties()
+        return result
 
     def _fill_penalties(self):
         """Give the lines of these unsent notices their interest and indemnities.
@@ -245,8 +246,9 @@ class DunningNotice(models.Model):
         return [detail for line in lines for detail in line.penalty_detail or ()]
 
     def _after_sent(self, day):
-        super()._after_sent(day)
+        result = super()._after_sent(day)
         self._claim_penalties(day)
+        return result
 
     def _claim_penalties(self, day):
         """These notices were sent on ``day``: what they name is claimed in the ledger."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..common_channels import ChannelCommon
@@ -71,6 +71,40 @@ class TestNoticeSeams(ChannelCommon):
         )
         with self.assertRaisesRegex(UserError, "no longer be changed"):
             notice.hold_until = False
+
+    def test_field_of_another_room_is_written_by_hand(self):
+        notice = self._propose_only(0).with_user(self.collector).sudo(False)
+        with self.assertRaisesRegex(AccessError, "only its texts"):
+            notice.has_old_items = True
+        self._extend(
+            "dunning.notice", "_get_hand_fields", lambda below, own: below(own) | {"has_old_items"}
+        )
+        notice.has_old_items = True
+        self.assertTrue(notice.has_old_items)
+
+    def test_words_of_another_room_are_a_placeholder(self):
+        self._extend(
+            "dunning.notice",
+            "_prepare_placeholders",
+            lambda below, notice: {**below(notice), "text_contact": "Madam President"},
+        )
+        self.assertEqual(self._propose_only(0).text_contact, "Madam President")
+
+    def test_suspension_of_another_room_is_announced(self):
+        later = self._at(9)
+        self._extend("dunning.notice", "_plan_suspension", lambda _below, _notice, _day: later)
+        self.assertEqual(self._propose(0).suspension_date, later)
+
+    def test_refusal_of_another_room_stops_a_formal_notice(self):
+        self._extend(
+            "dunning.notice",
+            "_get_formal_refusals",
+            lambda below, notice, rows: [*below(notice, rows), "Its contract is sealed."],
+        )
+        notice = self._propose_only(FORMAL)
+        self.assertIn("Its contract is sealed.", notice.formal_refusal)
+        with self.assertRaisesRegex(UserError, "Its contract is sealed"):
+            notice.action_approve()
 
     def test_deadline_waits_for_the_slowest_channel(self):
         later = self._at(30)
