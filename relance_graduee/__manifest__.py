@@ -1,7 +1,7 @@
 {
     "name": "Graduated Dunning",
     "summary": "Reminders, calls, letters and the formal notice, until the invoice is paid",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "author": "relance_graduee",
     "website": "https://github.com/relance-graduee/relance_graduee",
@@ -41,7 +41,7 @@
         "views/worklist/dunning_today_views.xml",
         "views/policy/dunning_step_views.xml",
         "views/policy/dunning_policy_views.xml",
-        "views/company/dunning_closing_views.xml",
+        "views/company/dunning_closing_day_views.xml",
         "views/legal/dunning_legal_value_views.xml",
         "views/penalty/dunning_penalty_views.xml",
         "views/legal/dunning_rate_views.xml",

@@ -87,7 +87,7 @@ class TestBranches(ChannelCommon):
         self.assertEqual(self._reason(invoice), "waiting")
 
     def test_closing_days_are_the_roots(self):
-        self.env["dunning.closing"].create(
+        self.env["dunning.closing.day"].create(
             {
                 "name": "Inventory",
                 "company_id": self.company.id,
@@ -370,16 +370,16 @@ class TestCompanyForGood(ChannelCommon):
                 with self.subTest(model=model._name):
                     self._stays(lambda record=record: record.write({"company_id": self.other.id}))
                 tried.add(model._name)
-        self.assertLessEqual({"dunning.run", "dunning.delivery", "dunning.closing"}, tried)
+        self.assertLessEqual({"dunning.run", "dunning.delivery", "dunning.closing.day"}, tried)
 
     def _closing(self):
         vals = {"name": "Inventory", "date_from": self.day, "date_to": self.day}
-        return self.env["dunning.closing"].create({**vals, "company_id": self.company.id})
+        return self.env["dunning.closing.day"].create({**vals, "company_id": self.company.id})
 
     def test_closing_days_by_a_command_of_the_other_company(self):
         closing = self._closing()
         for command in (Command.link(closing.id), Command.set(closing.ids)):
-            self._stays(lambda c=command: self.other.write({"dunning_closing_ids": [c]}))
+            self._stays(lambda c=command: self.other.write({"dunning_closing_day_ids": [c]}))
         closing.write({"company_id": self.company.id, "name": "Inventory 2026"})
         self.assertEqual(closing.company_id, self.company)
 

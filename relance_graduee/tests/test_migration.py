@@ -8,9 +8,9 @@ from odoo.tools import SQL, file_path
 from .common import DunningCommon
 
 
-def load(version):
-    path = file_path(f"relance_graduee/migrations/{version}/post-migration.py")
-    spec = importlib.util.spec_from_file_location("post_migration", path)
+def load(version, stage="post"):
+    path = file_path(f"relance_graduee/migrations/{version}/{stage}-migration.py")
+    spec = importlib.util.spec_from_file_location(f"{stage}_migration", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -83,3 +83,140 @@ class TestEnclosuresCome(DunningCommon):
         self.assertEqual(set(shipped.mapped("attach_invoices")), {True})
         self.assertFalse(any(self.steps.mapped("attach_invoices")), "a company's own is left")
         self.assertEqual(steps.filtered("charge_interest"), consumer)
+
+
+@tagged("post_install", "-at_install")
+class TestRenames(DunningCommon):
+    """A model of another name, with all that bears it: ``dunning.before``, then ``.after``.
+
+    The table of closing days is of the new name already: a table of the same kind stands for it.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.module = load("19.0.1.3.0", "pre")
+        cls.classPatch(cls.module, "MODELS", {"dunning.before": "dunning.before.after"})
+        cls.classPatch(cls.module, "FIELDS", {"x_dunning_before_ids": "x_dunning_after_ids"})
+        cls._create_table()
+        cls._create_model()
+
+    @classmethod
+    def _create_table(cls):
+        cls.env.cr.execute(
+            """CREATE TABLE dunning_before (
+                   id serial PRIMARY KEY,
+                   name varchar NOT NULL,
+                   company_id integer REFERENCES res_company,
+                   CONSTRAINT dunning_before_named CHECK (name <> ''));
+               CREATE INDEX dunning_before__company_id_index ON dunning_before (company_id);
+               INSERT INTO dunning_before (name) VALUES ('Summer'), ('Winter')"""
+        )
+
+    @classmethod
+    def _create_model(cls):
+        """Rows as Odoo writes them for a model: no class of that name is loaded."""
+        cls.env.cr.execute(
+            """INSERT INTO ir_model (model, name, state, "order")
+               VALUES ('dunning.before', '{"en_US": "Before"}', 'base', 'id') RETURNING id"""
+        )
+        (cls.model_id,) = cls.env.cr.fetchone()
+        company_model = cls.env["ir.model"]._get_id("res.company")
+        cls.env.cr.execute(
+            SQL(
+                """INSERT INTO ir_model_fields
+                          (model_id, model, name, field_description, ttype, state, relation)
+                   VALUES (%s, 'res.company', 'x_dunning_before_ids',
+                           '{"en_US": "Before"}', 'one2many', 'base', 'dunning.before')""",
+                company_model,
+            )
+        )
+        names = ("model_dunning_before", "menu_dunning_before", "field_dunning_before__name")
+        ids = [("relance_graduee", "ir.model", name, cls.model_id) for name in names]
+        ids.append(("__import__", "dunning.before", "dunning_before_1", 1))
+        for module, model, name, res_id in ids:
+            cls.env.cr.execute(
+                SQL(
+                    "INSERT INTO ir_model_data (module, model, name, res_id) VALUES %s",
+                    (module, model, name, res_id),
+                )
+            )
+
+    def setUp(self):
+        super().setUp()
+        self.module.migrate(self.env.cr, "19.0.1.2.0")
+
+    def _select(self, query, *args):
+        self.env.cr.execute(SQL(query, *args))
+        return [row[0] for row in self.env.cr.fetchall()]
+
+    def test_rows_and_next_number_are_kept(self):
+        self.env.cr.execute(
+            "INSERT INTO dunning_before_after (name) VALUES ('Spring') RETURNING id"
+        )
+        self.assertEqual(self.env.cr.fetchone(), (3,))
+        names = self._select("SELECT name FROM dunning_before_after ORDER BY id")
+        self.assertEqual(names, ["Summer", "Winter", "Spring"])
+
+    def test_constraints_and_indexes_bear_the_new_name(self):
+        table = "dunning_before_after"
+        names = self._select(
+            """SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass
+               UNION SELECT indexname FROM pg_indexes WHERE tablename = %s""",
+            table,
+            table,
+        )
+        self.assertEqual([name for name in names if not name.startswith(f"{table}_")], [])
+        self.assertIn("dunning_before_after__company_id_index", names)
+        self.assertIn("dunning_before_after_named", names)
+
+    def test_model_and_fields_are_the_same_records(self):
+        models = self._select("SELECT model FROM ir_model WHERE id = %s", self.model_id)
+        self.assertEqual(models, ["dunning.before.after"])
+        relations = self._select(
+            "SELECT relation FROM ir_model_fields WHERE name = 'x_dunning_after_ids'"
+        )
+        self.assertEqual(relations, ["dunning.before.after"])
+
+    def test_ids_of_the_add_on_change_those_of_users_stay(self):
+        names = self._select(
+            "SELECT name FROM ir_model_data WHERE strpos(name, 'dunning_before') > 0 ORDER BY name"
+        )
+        new = ["field_dunning_before_after__name", "menu_dunning_before_after"]
+        self.assertEqual(names, ["dunning_before_1", *new, "model_dunning_before_after"])
+        models = self._select(
+            "SELECT model FROM ir_model_data WHERE module = '__import__' AND name = %s",
+            "dunning_before_1",
+        )
+        self.assertEqual(models, ["dunning.before.after"])
+
+    def test_views_of_others_name_the_new_field(self):
+        view = self.env["ir.ui.view"].create(
+            {"type": "form", "model": "res.partner", "arch": "<form><field name='name'/></form>"}
+        )
+        arch = "<form><field name='x_dunning_before_ids'/><p>x_dunning_before_ids_2</p></form>"
+        self.env.cr.execute(
+            SQL(
+                """UPDATE ir_ui_view SET arch_db = jsonb_build_object('en_US', %s::text)
+                    WHERE id = %s""",
+                arch,
+                view.id,
+            )
+        )
+        view.invalidate_recordset()
+        self.module.migrate(self.env.cr, "19.0.1.2.0")
+        self.assertEqual(view.arch_db, arch.replace("before_ids'", "after_ids'"))
+
+    def test_once_more_changes_nothing(self):
+        before = self._select("SELECT name FROM ir_model_data ORDER BY id")
+        self.module.migrate(self.env.cr, "19.0.1.2.0")
+        self.assertEqual(self._select("SELECT name FROM ir_model_data ORDER BY id"), before)
+
+    def test_names_that_are_declared_are_those_in_use(self):
+        module = load("19.0.1.3.0", "pre")
+        for name in module.MODELS.values():
+            self.assertIn(name, self.env)
+        for name in module.FIELDS.values():
+            self.assertTrue(self.env["ir.model.fields"].search([("name", "=", name)]), name)
+        for name in module.XML_IDS.values():
+            self.assertTrue(self.env.ref(f"relance_graduee.{name}"), name)

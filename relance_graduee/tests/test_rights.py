@@ -21,7 +21,7 @@ GROUPS = {
 RIGHTS = {
     "dunning.policy": ("", "r", "r", "r", "rwcd"),
     "dunning.step": ("", "r", "r", "r", "rwcd"),
-    "dunning.closing": ("", "r", "r", "r", "rwcd"),
+    "dunning.closing.day": ("", "r", "r", "r", "rwcd"),
     "dunning.rate": ("", "r", "r", "r", "rwcd"),
     "dunning.legal.value": ("", "r", "r", "r", "rwcd"),
     "dunning.penalty": ("", "r", "r", "r", "r"),
@@ -511,7 +511,7 @@ class TestCompanies(RightsCommon):
         cls.own_policy = cls._create_policy(
             "Own", {"name": "Only", "delay_days": 5, "send_email": True}, company_id=cls.company.id
         )
-        cls.closing = cls.env["dunning.closing"].create(
+        cls.closing = cls.env["dunning.closing.day"].create(
             {
                 "name": "Inventory",
                 "company_id": cls.company.id,
@@ -544,7 +544,7 @@ class TestCompanies(RightsCommon):
             "dunning.run.failure": run.failure_ids,
             "dunning.policy": self.own_policy,
             "dunning.step": self.own_policy.step_ids,
-            "dunning.closing": self.closing,
+            "dunning.closing.day": self.closing,
             "ir.attachment": notice.attachment_id,
             "mail.message": notice.message_ids,
         }

@@ -133,15 +133,15 @@ class TestViews(ScreenCommon):
         for words in ("Test ladder", "Channels: E-mail", "Counted from: Due date", "Days: 5"):
             self.assertIn(words, text)
 
-    def test_story_of_an_invoice(self):
+    def test_history_of_an_invoice(self):
         """Its deliveries in order of time, of its own notices only."""
         invoice, other = self._invoice(6), self._invoice(6, partner=self._create_customer("Other"))
         run = self._launch()
         self.assertEqual(invoice.dunning_delivery_ids, self._notices(run).delivery_ids)
         self.assertTrue(invoice.dunning_delivery_ids)
         self.assertFalse(invoice.dunning_delivery_ids & other.dunning_delivery_ids)
-        story = self.customer.action_open_dunning_story()
-        found = self.env[story["res_model"]].search(story["domain"])
+        history = self.customer.action_open_dunning_history()
+        found = self.env[history["res_model"]].search(history["domain"])
         self.assertLessEqual(invoice.dunning_delivery_ids, found)
 
     def test_preview_opens_the_items_of_that_day(self):

@@ -4,4 +4,4 @@ Asked by: every room above.
 Asks: common.
 """
 
-from . import dunning_closing, ir_cron, res_company, res_company_identity, res_config_settings
+from . import dunning_closing_day, ir_cron, res_company, res_company_identity, res_config_settings

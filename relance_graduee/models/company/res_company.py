@@ -107,7 +107,9 @@ class ResCompany(models.Model):
         domain="[('share', '=', False)]",
         help="Told when a call or a visit was not done, and when a file is handed over.",
     )
-    dunning_closing_ids = fields.One2many("dunning.closing", "company_id", string="Closing days")
+    dunning_closing_day_ids = fields.One2many(
+        "dunning.closing.day", "company_id", string="Closing days"
+    )
     dunning_legal_form = fields.Char(
         string="Legal form", help="SARL, SAS, SA, EI... (article R123-238 of the Code de commerce)"
     )
@@ -233,7 +235,7 @@ class ResCompany(models.Model):
 
     def _get_dunning_closing_days(self):
         """Every date of the company's closing periods, as a frozenset."""
-        periods = self.sudo().root_id.dunning_closing_ids
+        periods = self.sudo().root_id.dunning_closing_day_ids
         return frozenset(
             period.date_from + timedelta(days=n)
             for period in periods

@@ -13,7 +13,7 @@ class AccountMove(models.Model):
     )
     dunning_delivery_ids = fields.Many2many(
         "dunning.delivery",
-        string="Story",
+        string="History",
         compute="_compute_dunning_delivery_ids",
         groups=ACCOUNTING_GROUPS,
     )
@@ -47,9 +47,9 @@ class AccountMove(models.Model):
             ]
         )
         for move in self:
-            story = notices.get(move, self.env["dunning.notice"]).delivery_ids
-            story |= outside.filtered(move._is_dunning_told)
-            move.dunning_delivery_ids = story.sorted(lambda d: (d.date_planned, d.id))
+            history = notices.get(move, self.env["dunning.notice"]).delivery_ids
+            history |= outside.filtered(move._is_dunning_told)
+            move.dunning_delivery_ids = history.sorted(lambda d: (d.date_planned, d.id))
 
     def _is_dunning_told(self, delivery):
         """Whether this contact with the customer, outside the ladder, may be about the invoice."""

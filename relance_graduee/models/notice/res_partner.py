@@ -8,10 +8,10 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    dunning_story_ids = fields.Many2many(
+    dunning_history_ids = fields.Many2many(
         "dunning.delivery",
-        string="Story",
-        compute="_compute_dunning_story_ids",
+        string="History",
+        compute="_compute_dunning_history_ids",
         groups=ACCOUNTING_GROUPS,
     )
     dunning_notice_count = fields.Integer(
@@ -22,7 +22,7 @@ class ResPartner(models.Model):
     # WHAT WAS SENT AND SAID
     # ------------------------------------------------------------
 
-    def _compute_dunning_story_ids(self):
+    def _compute_dunning_history_ids(self):
         """What was sent and said, in order of time, in the company tree of the user."""
         deliveries = self.env["dunning.delivery"].search(
             [
@@ -31,9 +31,9 @@ class ResPartner(models.Model):
             ],
             order="date_planned, id",
         )
-        stories = deliveries.grouped(lambda d: d.partner_id.commercial_partner_id)
+        histories = deliveries.grouped(lambda d: d.partner_id.commercial_partner_id)
         for partner in self:
-            partner.dunning_story_ids = stories.get(partner.commercial_partner_id, False)
+            partner.dunning_history_ids = histories.get(partner.commercial_partner_id, False)
 
     def _compute_dunning_notice_count(self):
         groups = self.env["dunning.notice"]._read_group(
@@ -61,13 +61,13 @@ class ResPartner(models.Model):
             "context": {"create": False},
         }
 
-    def action_open_dunning_story(self):
+    def action_open_dunning_history(self):
         """All that was sent to this customer or said with it, oldest first."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "relance_graduee.dunning_delivery_story_action"
+            "relance_graduee.dunning_delivery_history_action"
         )
-        name = self.env._("Story of %s", self.display_name)
+        name = self.env._("History of %s", self.display_name)
         return {
             **action,
             "name": name,

@@ -52,7 +52,7 @@ class TestKeptPlan(CreditCommon):
         plans = self._get_plans()
         self._ask(self.other)
         self.company.write({"dunning_limit_warning": 61, "account_use_credit_limit": True})
-        self.env["dunning.closing"].create(
+        self.env["dunning.closing.day"].create(
             {
                 "name": "Inventory",
                 "company_id": self.company.id,

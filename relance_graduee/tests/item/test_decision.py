@@ -213,7 +213,7 @@ class TestHoldReasons(DunningCommon):
 
     def test_closing_days_of_the_company(self):
         invoice = self._invoice(4)
-        self.env["dunning.closing"].create(
+        self.env["dunning.closing.day"].create(
             {
                 "name": "Inventory",
                 "company_id": self.company.id,

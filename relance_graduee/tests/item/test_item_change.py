@@ -185,7 +185,7 @@ class TestItemChange(ChannelCommon):
         with self.assertRaises(AccessError):
             wizard.with_user(self.collector).action_apply()
 
-    def test_story_of_a_customer_in_order_of_time(self):
+    def test_history_of_a_customer_in_order_of_time(self):
         """What was sent, and what was said outside the ladder; the invoice tells it too."""
         invoice = self._invoice(self.steps[0].delay_days)
         notice = self._notices(self._launch())
@@ -199,6 +199,6 @@ class TestItemChange(ChannelCommon):
         )
         old = contact.copy({"date_planned": self._at(-300)})
         told = notice.delivery_ids
-        self.assertEqual(self.customer.dunning_story_ids.ids, [old.id, contact.id, *told.ids])
+        self.assertEqual(self.customer.dunning_history_ids.ids, [old.id, contact.id, *told.ids])
         self.assertEqual(invoice.dunning_delivery_ids.ids, [contact.id, *told.ids])
-        self.assertFalse(self._create_customer("Other").dunning_story_ids)
+        self.assertFalse(self._create_customer("Other").dunning_history_ids)

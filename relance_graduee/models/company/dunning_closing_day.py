@@ -1,9 +1,9 @@
 from odoo import fields, models
 
 
-class DunningClosing(models.Model):
-    _name = "dunning.closing"
-    _description = "Closing period"
+class DunningClosingDay(models.Model):
+    _name = "dunning.closing.day"
+    _description = "Closing days"
     _inherit = ["dunning.company.owned"]
     _order = "date_from desc"
     _check_company_auto = True
