@@ -1,1 +1,1 @@
-"""What a customer sees and does in the portal. Controllers ask every room; no room knows them."""
+"""Pages of the customer in the portal. Controllers ask every room; no room knows them."""

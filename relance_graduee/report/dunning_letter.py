@@ -89,7 +89,7 @@ def run_wkhtmltopdf(binary, patched, html, timeout):
 
 @functools.lru_cache(maxsize=4)
 def measure_build(binary, patched, version):
-    """How a wkhtmltopdf prints, read from a page that it printed.
+    """Print characteristics of a wkhtmltopdf, measured on a page that it printed.
 
     :return: (CSS mm for one mm of paper, ``Metrics``)
     """

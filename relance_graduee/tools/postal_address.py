@@ -13,7 +13,7 @@ WIDTH = 38  # characters of a line
 LINES = 6  # lines without the country
 
 # fmt: off
-# What the norm shortens first, when a line is too long. Whole words only.
+# Abbreviations of the norm for a line that is too long. Whole words only.
 _SHORTER = {
     "ALLEE": "ALL", "ALLEES": "ALL", "AVENUE": "AV", "BATIMENT": "BAT", "BOULEVARD": "BD",
     "CENTRE": "CTRE", "CHEMIN": "CHE", "COMMERCIAL": "CIAL", "COMPAGNIE": "CIE", "DOCTEUR": "DR",

@@ -105,7 +105,7 @@ def _get_name(element):
 
 
 def get_own_words(text):
-    """What a person wrote in an edited HTML text: its words without the figures."""
+    """The words of an edited HTML text without its figures."""
     root = html.fragment_fromstring(str(text or ""), create_parent="div")
     for element in root.xpath(f'.//*[contains(concat(" ", @class, " "), " {CLASS} ")]'):
         if element.getparent() is not None:

@@ -5,12 +5,12 @@ from odoo.tools import SQL
 
 from odoo.addons.relance_graduee.models.common.kept_plan import ids_sql
 
-# Working days before a formal notice or a suspension on which the salesperson is told.
+# Working days before a formal notice or a suspension on which the salesperson is warned.
 TOLD_BEFORE_DAYS = 2
 
 
 class DunningAccount(models.Model):
-    """What was ordered and is not invoiced yet counts; salespeople are told in time."""
+    """Uninvoiced orders count for the exposure; salespeople are warned in time."""
 
     _inherit = "dunning.account"
 
@@ -44,7 +44,7 @@ class DunningAccount(models.Model):
 
     @api.model
     def _get_order_sql(self, partner_ids):
-        """What confirmed orders still have to invoice, delivered or not, less what was paid down.
+        """Uninvoiced amounts of confirmed orders, delivered or not, less down payments.
 
         Down payments that were invoiced are open items or paid: they lower what is ordered,
         then what is delivered. ``qty_invoiced`` counts drafts too: see ``_get_draft_sql``.

@@ -42,7 +42,7 @@ class DunningRelease(models.Model):
             self.partner_id = self.order_id._get_dunning_customer()
 
     # ------------------------------------------------------------
-    # WHAT IT COVERS
+    # COVERAGE
     # ------------------------------------------------------------
 
     def _get_target(self):
@@ -63,7 +63,7 @@ class DunningRelease(models.Model):
         return super()._get_target_value(document)
 
     # ------------------------------------------------------------
-    # WHO IS TOLD
+    # NOTIFICATIONS
     # ------------------------------------------------------------
 
     def _get_told_records(self):

@@ -129,7 +129,7 @@ class SaleOrder(models.Model):
                 order._tell_of_hold(doer, summary)
 
     def _get_dunning_doer(self):
-        """Who deals with what became of this order: its salesperson, else the dunning manager."""
+        """The user in charge of this order: its salesperson, else the dunning manager."""
         self.ensure_one()
         return self.user_id or self.company_id.root_id._get_dunning_manager()
 
@@ -145,11 +145,11 @@ class SaleOrder(models.Model):
         )
 
     # ------------------------------------------------------------
-    # WHAT THE GUARD ASKS
+    # DEMAND TO THE GUARD
     # ------------------------------------------------------------
 
     def _get_dunning_customers(self):
-        """Who has to be free of holds: who buys and who pays, commercial entities."""
+        """Commercial entities that must be free of holds: the customer and the payer."""
         self.ensure_one()
         order = self.sudo()
         return (order.partner_invoice_id | order.partner_id).commercial_partner_id
@@ -164,7 +164,7 @@ class SaleOrder(models.Model):
         return customers.filtered(lambda customer: customer.id in blocked)[:1] or payer
 
     def _get_dunning_value(self):
-        """What the order is worth: company currency, VAT included."""
+        """Value of the order: company currency, VAT included."""
         self.ensure_one()
         order = self.sudo()
         company_currency = order.company_id.currency_id

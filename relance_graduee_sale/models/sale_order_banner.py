@@ -7,7 +7,7 @@ from odoo.addons.relance_graduee.models.credit.dunning_account import HOLDS
 
 
 class SaleOrder(models.Model):
-    """What a salesperson sees of the customer's debt on a quotation, without accounting rights."""
+    """The customer's debt on a quotation, for a salesperson without accounting rights."""
 
     _inherit = "sale.order"
 
@@ -89,7 +89,7 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------
 
     def _get_banner_sentences(self, account):
-        """What is owed, the limit, why it waits, who decides, the deposit, the terms."""
+        """Sentences of the banner: debt, limit, cause of the hold, who decides, deposit, terms."""
         return [
             self._get_owed_sentence(account),
             self._get_limit_sentence(account),
@@ -100,7 +100,7 @@ class SaleOrder(models.Model):
         ]
 
     def _get_release_sentence(self):
-        """Who can release it, who was asked, or who did."""
+        """A sentence about the users who can release it, were asked, or did."""
         company = self.company_id.root_id
         if self.dunning_hold != "blocked" or company.dunning_sale_hold == "warn":
             return None

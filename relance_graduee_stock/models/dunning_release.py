@@ -46,7 +46,7 @@ class DunningRelease(models.Model):
             self.partner_id = self.picking_id._get_dunning_customer()
 
     # ------------------------------------------------------------
-    # WHAT IT COVERS
+    # COVERAGE
     # ------------------------------------------------------------
 
     def _get_target(self):
@@ -74,7 +74,7 @@ class DunningRelease(models.Model):
         return super()._counts_as_delivery(document)
 
     # ------------------------------------------------------------
-    # WHO IS TOLD
+    # NOTIFICATIONS
     # ------------------------------------------------------------
 
     def _get_told_records(self):

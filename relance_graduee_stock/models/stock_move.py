@@ -3,12 +3,12 @@ from odoo.exceptions import UserError
 
 from odoo.addons.relance_graduee.models.common.groups import MANAGER_GROUP
 
-# What says where goods go, and for whom.
+# Fields that decide where goods go, and for whom.
 BOND_FIELDS = {
     "location_id", "location_dest_id", "partner_id", "picking_id", "picking_type_id",
     "sale_line_id",
 }  # fmt: skip
-# What, of a move that is done, takes more goods to a customer. Quantities are on its lines.
+# Fields of a done move that take more goods to a customer. Quantities are on its lines.
 LEAVING_FIELDS = {"location_id", "location_dest_id", "picking_id", "product_id", "product_uom_qty"}
 
 
@@ -66,7 +66,7 @@ class StockMove(models.Model):
             raise UserError(self._get_hold_sentences(obstacles))
 
     def _get_dunning_obstacles(self, stage, use=False):
-        """What keeps the deliveries of these moves from going: see ``dunning.guard``."""
+        """Obstacles of the deliveries of these moves: see ``dunning.guard``."""
         guard = self.env["dunning.guard"].with_context(lang=self.env.context.get("lang"))
         obstacles = []
         for root, moves in self.sudo().grouped(lambda move: move.company_id.root_id).items():
@@ -90,7 +90,7 @@ class StockMove(models.Model):
         return "\n".join(self._get_hold_sentence(demand, hold) for demand, hold in obstacles)
 
     def _get_hold_sentence(self, demand, hold):
-        """Why it waits and who helps, without amounts."""
+        """The cause of the hold and whom to ask, without amounts."""
         company = demand.document.company_id.root_id
         return self.env._(
             "%(delivery)s: held – see the credit department (%(contact)s). %(reason)s",

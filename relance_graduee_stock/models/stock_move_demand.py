@@ -9,7 +9,7 @@ OPEN_STATES = ("draft", "waiting", "confirmed", "partially_available", "assigned
 
 
 class StockMove(models.Model):
-    """What the guard is asked about goods: whose, how much, for which order.
+    """Demands of goods to the guard: customers, quantities, orders.
 
     A *delivery* is a transfer, or a move without one. Quantities are in the product's unit and
     counted in one of three ways:
@@ -23,7 +23,7 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     # ------------------------------------------------------------
-    # WHERE GOODS LEAVE
+    # PLACES WHERE GOODS LEAVE
     # ------------------------------------------------------------
 
     def _is_dunning_leaving(self):
@@ -67,18 +67,18 @@ class StockMove(models.Model):
         return {id_: quantity for id_, quantity in quantities.items() if quantity > 0}
 
     # ------------------------------------------------------------
-    # WHOSE
+    # CUSTOMERS
     # ------------------------------------------------------------
 
     def _get_dunning_recipient(self):
-        """Who receives the goods: of what a supplier sends, the transfer names the supplier."""
+        """The receiver of the goods: for a dropship the transfer names the supplier."""
         self.ensure_one()
         if self.location_id.usage == "supplier":
             return self.partner_id
         return self.picking_id.partner_id or self.partner_id
 
     def _get_dunning_customers(self):
-        """Who has to be free of holds (commercial entities): who buys and who pays.
+        """Commercial entities that must be free of holds: the customer and the payer.
 
         Without an order, and where the delivery goes elsewhere than the order said: who receives.
         """
@@ -99,11 +99,11 @@ class StockMove(models.Model):
         return [*self.picking_id, *single]
 
     # ------------------------------------------------------------
-    # HOW MUCH
+    # AMOUNTS
     # ------------------------------------------------------------
 
     def _get_dunning_value(self, quantity):
-        """What ``quantity`` of these goods is worth: company currency, VAT included.
+        """Value of ``quantity`` of these goods: company currency, VAT included.
 
         As ordered; a part of a kit has its share. What was given with the order is worth nothing,
         what is added to it or comes without an order its list price, else its cost.
@@ -169,7 +169,7 @@ class StockMove(models.Model):
     # ------------------------------------------------------------
 
     def _get_dunning_demands(self, stage):
-        """What the deliveries of these moves ask of the guard, each as a whole.
+        """Demands of the deliveries of these moves, each as a whole.
 
         Left out: what is exempt, was paid before, or left and was recorded by a manager.
 

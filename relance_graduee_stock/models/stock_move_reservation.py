@@ -59,7 +59,7 @@ class StockMove(models.Model):
     # ------------------------------------------------------------
 
     def _get_dunning_reserved(self):
-        """What open lines hold for customers: (product, customers) -> quantity in its unit."""
+        """Reserved quantities of open lines: (product, customers) -> quantity in its unit."""
         reserved = {}
         for move in self.sudo().exists()._filter_dunning_reserving():
             quantity = sum(move.move_line_ids.mapped("quantity_product_uom"))

@@ -24,7 +24,7 @@ class StockPicking(models.Model):
         return super()._pre_action_done_hook()
 
     # ------------------------------------------------------------
-    # WHAT THE GUARD ASKS
+    # DEMAND TO THE GUARD
     # ------------------------------------------------------------
 
     def _get_dunning_moves(self):
@@ -32,7 +32,7 @@ class StockPicking(models.Model):
         return self.move_ids
 
     def _get_dunning_value(self):
-        """What is to be delivered is worth: company currency, VAT included."""
+        """Value of the goods to deliver: company currency, VAT included."""
         self.ensure_one()
         demands = self.move_ids._get_dunning_demands("planned")
         return sum(demand.amount for demand in demands)

@@ -16,7 +16,7 @@ SHOWN_FIELDS = {
 
 
 class StockPicking(models.Model):
-    """What the warehouse sees of a hold: words, never an amount. What decides asks the guard."""
+    """The hold as the warehouse sees it, without amounts. Code that decides asks the guard."""
 
     _inherit = "stock.picking"
 
@@ -58,7 +58,7 @@ class StockPicking(models.Model):
             picking.dunning_hold_message = company and picking._origin._get_hold_words(company)
 
     def _get_hold_words(self, company):
-        """Why it waits, whom to ask, and what is reserved for it: no amounts."""
+        """The cause of the hold, whom to ask, and the reservation: no amounts."""
         words = self.env._(
             "On hold – see the credit department (%s)", company.root_id._get_dunning_contact()
         )
@@ -199,7 +199,7 @@ class StockPicking(models.Model):
 
     @api.model
     def _note_holds(self, ids, root_id):
-        """Note what became of these transfers and the others of their orders, told of together."""
+        """Post the state of these transfers and the others of their orders, in one message."""
         root = self.env["res.company"].browse(root_id)
         chosen = self.browse(ids).exists()
         own = Domain("company_id", "child_of", root_id)
@@ -235,7 +235,7 @@ class StockPicking(models.Model):
         (asking - held).filtered(lambda picking: not picking.dunning_freed_date)._note_freed()
 
     def _note_freed(self):
-        """These may go: in their chatter, on today's list, told to who is in charge and sold."""
+        """Announce released transfers: chatter, today's list, user in charge and salesperson."""
         for picking in self.sudo():
             company = picking.company_id.root_id
             picking.dunning_freed_date = company._get_dunning_today()
@@ -257,7 +257,7 @@ class StockPicking(models.Model):
             )
 
     def _group_for_salespeople(self):
-        """Where salespeople are told of these transfers: on their order, else on each of them.
+        """Records on which salespeople are notified: the order, else each transfer.
 
         :return: list of (order or transfer in the language of the user, user, names of transfers)
         """

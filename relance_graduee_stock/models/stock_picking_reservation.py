@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 
 class StockPicking(models.Model):
-    """What was reserved for held deliveries is freed after some days, and reserved again later."""
+    """Reservations of held deliveries are freed after some days, and made again later."""
 
     _inherit = "stock.picking"
 
@@ -48,7 +48,7 @@ class StockPicking(models.Model):
         return since + timedelta(days=company.dunning_reservation_days)
 
     def _get_dunning_salesperson(self):
-        """Who sold it: of the order, else of the customer; nobody: the dunning manager."""
+        """The salesperson of the order, else of the customer, else the dunning manager."""
         self.ensure_one()
         picking = self.sudo()
         customer = picking._get_dunning_customer()
@@ -80,7 +80,7 @@ class StockPicking(models.Model):
         return super()._get_without_quantities_error_message()
 
     def _get_reservation_words(self):
-        """What becomes of the reservation of this held transfer; empty: it is not held."""
+        """A sentence about the reservation of this held transfer; empty: it is not held."""
         self.ensure_one()
         moves = self.move_ids._filter_dunning_reserving()
         if not moves:

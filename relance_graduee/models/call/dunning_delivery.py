@@ -49,7 +49,7 @@ class DunningDelivery(models.Model):
         return result
 
     # ------------------------------------------------------------
-    # WHO VISITS
+    # VISITORS
     # ------------------------------------------------------------
 
     @api.model
@@ -79,13 +79,13 @@ class DunningDelivery(models.Model):
             self.env.registry.clear_cache()
 
     # ------------------------------------------------------------
-    # WHAT THE CALLER HAS TO KNOW
+    # INFORMATION FOR THE CALLER
     # ------------------------------------------------------------
 
     @api.depends("notice_id", "source_notice_id", "state", "channel")
     @api.depends_context(*DAY)
     def _compute_owed(self):
-        """What is open today of what was told: what was paid since is not asked for."""
+        """From the items of an open call or visit that are still to be paid today."""
         open_calls = self.filtered(lambda d: d.state == "todo" and d.is_by_person)
         items = open_calls._get_open_items()
         for delivery in self:
@@ -94,7 +94,7 @@ class DunningDelivery(models.Model):
             delivery.days_late = max((row["days_late"] for row in own), default=0)
 
     def _get_open_items(self):
-        """What may still be asked for of what these deliveries tell of, as the decision sees it.
+        """Items of these deliveries that may still be asked for, as the decision sees it.
 
         :return: dict delivery -> list of dicts (``line``: ``dunning.notice.line``, ``amount``
             in the notice's currency, credits taken off, with its penalties; ``days_late``).
@@ -179,7 +179,7 @@ class DunningDelivery(models.Model):
     def _get_histories(self):
         """(customer id, company id) -> what was last handed over or done, latest first.
 
-        One more than is shown: a delivery does not tell of itself.
+        One more than is shown: a delivery leaves itself out.
         """
         self.flush_model()
         rows = self.env.execute_query(
@@ -267,7 +267,7 @@ class DunningDelivery(models.Model):
     # ------------------------------------------------------------
 
     def _get_siblings(self, day):
-        """What else is on the list for the same customer up to ``day``: one call says it all.
+        """Other calls planned for the same customer up to ``day``: one call covers them all.
 
         Nothing for a contact by hand, which is about no notice.
         """

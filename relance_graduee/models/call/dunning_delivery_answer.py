@@ -81,7 +81,7 @@ class DunningDelivery(models.Model):
             partner._set_dunning_pause(until, reason)
 
     def _get_contestable_items(self, day):
-        """What the customer may contest when this is closed on ``day``: see ``_get_open_items``."""
+        """Items that the customer may contest on ``day``: see ``_get_open_items``."""
         deliveries = self | self._get_siblings(day)
         return [item for own in deliveries._get_open_items().values() for item in own]
 

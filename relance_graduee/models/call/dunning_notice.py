@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 
 class DunningNotice(models.Model):
-    """What a call or visit says of a notice."""
+    """Items and script of a notice for a call or visit."""
 
     _inherit = "dunning.notice"
 

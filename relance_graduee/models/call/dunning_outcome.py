@@ -13,7 +13,7 @@ PAUSING_UNTIL_OUTCOMES = ("signatory_absent", "awaiting_approval")
 
 
 class DunningOutcome(models.AbstractModel):
-    """What an answer of the customer must say, and what it changes.
+    """Answers of a customer: the data that each requires, and its consequences.
 
     A pause (``_get_pause_end``), or whatever ``_apply_<outcome>`` does. After an answer with
     neither (voicemail, unreachable, other) the next step of the ladder is what comes next.
@@ -23,7 +23,7 @@ class DunningOutcome(models.AbstractModel):
     _description = "What an answer changes"
 
     # ------------------------------------------------------------
-    # WHAT IT MUST SAY
+    # REQUIRED DATA
     # ------------------------------------------------------------
 
     @api.model
@@ -46,7 +46,7 @@ class DunningOutcome(models.AbstractModel):
             raise UserError(self.env._("%s lies in the past.", format_date(self.env, given)))
 
     # ------------------------------------------------------------
-    # WHAT IT CHANGES
+    # CONSEQUENCES
     # ------------------------------------------------------------
 
     @api.model
@@ -78,7 +78,7 @@ class DunningOutcome(models.AbstractModel):
 
     @api.model
     def _apply_contests(self, delivery, day):
-        """What was contested is disputed; money that we hold stays the customer's."""
+        """Set contested items as disputed; money that we hold stays the customer's."""
         lines = delivery._get_contested_lines()
         reason = delivery.note or self._get_label(delivery.outcome)
         if lines:

@@ -1,4 +1,4 @@
-"""What every room needs: groups, locks and batches, kept plans, dates in words.
+"""Tools of every room: groups, locks and batches, kept plans, dates in words.
 
 Asked by: every room.
 Asks: nobody.

@@ -3,12 +3,12 @@ from contextlib import contextmanager
 from odoo import api, models, modules
 from odoo.tools import split_every
 
-# How often what met another transaction is tried again.
+# How often a batch that conflicted with another transaction is tried again.
 MAX_TRIES = 5
-# What PostgreSQL says of two transactions that met: serialization failure, deadlock, lock not
+# PostgreSQL's errors for two transactions in conflict: serialization failure, deadlock, lock not
 # available.
 CONFLICTS = ("40001", "40P01", "55P03")
-# What it says when the other one was quicker to create the same row.
+# PostgreSQL's error when the other transaction created the same row first.
 UNIQUE_VIOLATION = "23505"
 
 
@@ -99,7 +99,7 @@ class DunningBatch(models.AbstractModel):
 
     @api.model
     def _get_kept_context(self, context):
-        """What of the context belongs to the work; the scheduler's own keys do not."""
+        """The context without the scheduler's own keys."""
         names = ("lang", "tz", "allowed_company_ids")
         return {k: v for k, v in context.items() if k in names or k.startswith("dunning_")}
 

@@ -8,5 +8,5 @@ USER_GROUP = "relance_graduee.group_dunning_user"
 MANAGER_GROUP = "relance_graduee.group_dunning_manager"
 DIRECTOR_GROUP = "relance_graduee.group_dunning_director"
 ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonly"
-# What we think of a customer is not for its own people, who may read its card from the portal.
+# Our judgement of a customer is hidden from its portal users, who may read its card.
 INTERNAL_GROUP = "base.group_user"

@@ -184,7 +184,7 @@ class ResCompany(models.Model):
 
     @api.depends("dunning_manager_id")
     def _compute_dunning_responsible_id(self):
-        """Who is told what went wrong: the company's dunning manager, else any manager."""
+        """Users notified of failures: the company's dunning manager, else any manager."""
         admin = self.env.ref("base.user_admin")
         managers = self.env.ref(MANAGER_GROUP).all_user_ids
         for company in self:
@@ -296,11 +296,11 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_dunning_roots(self):
-        """Every root company: the level at which customers are netted, contacted and told."""
+        """Every root company: the level at which customers are netted and contacted."""
         return self.sudo().search([("parent_id", "=", False)])
 
     def _get_dunning_manager(self):
-        """Who is told what went wrong (see ``dunning_responsible_id``)."""
+        """The user notified of failures (see ``dunning_responsible_id``)."""
         self.ensure_one()
         return self.dunning_responsible_id or self.env.ref("base.user_admin")
 

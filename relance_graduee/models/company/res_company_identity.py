@@ -11,7 +11,7 @@ UNREGISTERED_FORMS = ("ASSOCIATION", "EI", "SCP", "EPIC", "EPA", "FONDATION", "S
 
 
 class ResCompany(models.Model):
-    """Who the sender is in law: what a formal notice has to say (articles R123-237, R123-238)."""
+    """Legal identity of the sender, as a formal notice states it (articles R123-237, R123-238)."""
 
     _inherit = "res.company"
 
@@ -54,7 +54,7 @@ class ResCompany(models.Model):
         )
 
     def _get_dunning_identity_gaps(self):
-        """What is missing of the legal identity: labels of fields, in the language of the user."""
+        """Labels of the missing fields of the legal identity, in the language of the user."""
         self.ensure_one()
         company = self.sudo()
         gaps = [

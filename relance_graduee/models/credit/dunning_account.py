@@ -102,7 +102,7 @@ class DunningAccount(models.Model):
     @api.depends("next_date")
     @api.depends_context("dunning_date", "lang")
     def _compute_next_detail(self):
-        """What comes next, from the item whose step comes first."""
+        """The next step of the account: that of the item whose step comes first."""
         items = (
             self.env["dunning.item"]
             .with_context(dunning_partner_ids=self.partner_id.ids)

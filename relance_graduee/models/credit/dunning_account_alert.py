@@ -7,7 +7,7 @@ DECLARATION_ALERT_DAYS = 15
 
 
 class DunningAccount(models.Model):
-    """What somebody has to be told of in time. Once a day; holds themselves need no job."""
+    """Daily job: tasks to declare to insurers, and the end of releases; holds need no job."""
 
     _inherit = "dunning.account"
 

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ..common.kept_plan import ids_sql
 
-# What ends within these days is worth a warning.
+# A cover that ends within these days is warned about.
 COVER_WARNING_DAYS = 30
 
 
@@ -57,7 +57,7 @@ class DunningAccount(models.Model):
 
     @api.model
     def _get_tables(self, companies, partner_ids):
-        """What the query reads beside ``decision``: list of (name, how it is kept, SQL)."""
+        """Further tables of the query: list of (name, "MATERIALIZED" or "", SQL)."""
         return [
             ("company", "MATERIALIZED", self._get_company_sql(companies)),
             ("member", "MATERIALIZED", self._get_member_sql()),
@@ -92,7 +92,7 @@ class DunningAccount(models.Model):
         }  # fmt: skip
 
     # ------------------------------------------------------------
-    # WHO
+    # CUSTOMERS
     # ------------------------------------------------------------
 
     @api.model
@@ -202,7 +202,7 @@ class DunningAccount(models.Model):
         )
 
     # ------------------------------------------------------------
-    # HOW MUCH
+    # AMOUNTS
     # ------------------------------------------------------------
 
     @api.model
@@ -262,7 +262,7 @@ class DunningAccount(models.Model):
 
     @api.model
     def _get_position_queries(self, partner_ids):
-        """What customers ordered or received and is not invoiced. To extend.
+        """Amounts that customers ordered or received and that are not invoiced yet. To extend.
 
         :param partner_ids: ids of commercial entities to keep to, or None
         :return: list of SQL that select ``company_id`` (any of the tree), ``partner_id`` (who

@@ -8,7 +8,7 @@ WARNING_DAYS = 5
 
 
 class DunningAccount(models.Model):
-    """What holds deliveries, and what warns of it.
+    """The causes of a hold of deliveries, and of a warning before it.
 
     A cause is a code, a level and a condition on the joined row (``_get_hold_causes``); its
     words are in ``_get_sentence_<code>``. A new cause is one line and one sentence.
@@ -140,7 +140,7 @@ class DunningAccount(models.Model):
             account.delivery_hold_reason = " ".join(account._get_hold_sentences()) or False
 
     def _get_hold_sentences(self):
-        """Why deliveries wait or may soon, each cause in a sentence, without amounts."""
+        """The causes of a present or coming hold, a sentence each, without amounts."""
         self.ensure_one()
         codes = filter(None, (self.hold_causes or "").split(","))
         return [getattr(self, f"_get_sentence_{code}")() for code in codes]
@@ -189,7 +189,7 @@ class DunningAccount(models.Model):
 
     @api.model
     def _get_holds(self, company, partner_ids):
-        """What is held of these customers in the root ``company``, asked afresh, in one query.
+        """The holds of these customers in the root ``company``, read afresh in one query.
 
         :param partner_ids: ids of partners: their commercial entities are looked at
         :return: commercial partner id -> {"hold": "warning" or "blocked", "reason": sentences

@@ -12,7 +12,7 @@ COVER_KINDS = [
 
 
 class DunningCover(models.Model):
-    """What stands behind a customer's debt: credit insurance or a guarantee.
+    """A cover of a customer's debt: credit insurance or a guarantee.
 
     Shown beside the credit limit and never added to it: the limit says how much risk one
     takes, the cover how much of it is somebody else's. Amounts are in company currency;

@@ -34,7 +34,7 @@ class DunningGuard(models.AbstractModel):
 
     @api.model
     def _get_obstacles(self, company, demands, use=False):
-        """What keeps these documents from going.
+        """The holds that keep these documents from leaving.
 
         :param company: of the documents (any of the tree; demands of one tree in a call)
         :param demands: list of ``Demand``

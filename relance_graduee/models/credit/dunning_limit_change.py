@@ -68,7 +68,7 @@ class DunningLimitChange(models.Model):
             raise AccessError(self.env._("Only collectors change credit limits by this sheet."))
 
     def _prepare_asked_vals(self, vals):
-        """What a person may say of a change; the rest is ours."""
+        """The values that a person may give a change; all others are left out."""
         if not (vals.get("reason") or "").strip():
             raise UserError(self.env._("Say why: the reason is kept with the change."))
         partner = self.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id

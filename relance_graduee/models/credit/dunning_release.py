@@ -20,11 +20,11 @@ STATES = [
     ("expired", "Ended"),
     ("cancelled", "Withdrawn"),
 ]
-# What whoever asks may say; everything else is ours.
+# Fields that the applicant may write; all others are set by actions.
 ASKED_FIELDS = {
     "partner_id", "company_id", "scope", "amount", "date_until", "reason", "invoice_count",
 }  # fmt: skip
-# What a manager may still change before granting.
+# Fields that a manager may still change before granting.
 EDITABLE_FIELDS = {"scope", "amount", "date_until", "reason", "invoice_count"}
 
 
@@ -202,7 +202,7 @@ class DunningRelease(models.Model):
 
     @api.model
     def _get_asked_fields(self):
-        """What whoever asks may say. To extend."""
+        """Fields that the applicant may write. To extend."""
         return ASKED_FIELDS
 
     @api.model_create_multi
@@ -336,7 +336,7 @@ class DunningRelease(models.Model):
             )
 
     def _get_grant_limit(self):
-        """What the user may release at most (company currency), None: no limit."""
+        """The highest amount that the user may release (company currency); None: no limit."""
         company = self.company_id.sudo()
         if self.env.su:
             return None
@@ -345,7 +345,7 @@ class DunningRelease(models.Model):
         return company.dunning_release_limit
 
     def _get_amount_at_stake(self):
-        """What granting puts at risk: the amount, without one all that the customer may owe."""
+        """The amount that granting puts at risk: its own, else all that the customer may owe."""
         self.ensure_one()
         if self.amount:
             return self.amount
@@ -376,7 +376,7 @@ class DunningRelease(models.Model):
         self._tell_decided()
 
     # ------------------------------------------------------------
-    # WHO IS TOLD
+    # NOTIFICATIONS
     # ------------------------------------------------------------
 
     def _tell_deciders(self):
@@ -423,7 +423,7 @@ class DunningRelease(models.Model):
         return self.env._("Release asked for.")
 
     def _get_decision_sentence(self):
-        """What was decided, by whom, without amounts: the customer is shared by companies."""
+        """The decision and its author, without amounts: companies share the customer."""
         labels = dict(self._fields["state"]._description_selection(self.env))
         scopes = dict(self._fields["scope"]._description_selection(self.env))
         return self.env._(

@@ -11,7 +11,7 @@ class DunningRelease(models.Model):
     _inherit = "dunning.release"
 
     # ------------------------------------------------------------
-    # WHAT IT COVERS
+    # COVERAGE
     # ------------------------------------------------------------
 
     @api.model

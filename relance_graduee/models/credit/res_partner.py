@@ -16,7 +16,7 @@ LOGGED_FIELDS = {"credit_limit", "dunning_policy_id", "dunning_limit_partner_id"
 
 
 class ResPartner(models.Model):
-    """What a customer may owe, what covers it, and whether goods go out."""
+    """The credit limit of a customer, its covers, and whether its deliveries are held."""
 
     _inherit = "res.partner"
 
@@ -142,7 +142,7 @@ class ResPartner(models.Model):
 
     @api.depends_context("company", "dunning_date")
     def _compute_dunning_exposure(self):
-        """What the account of the customer says, for the screen."""
+        """Figures of the customer's account, for the screen."""
         empty = self.env["dunning.account"].sudo()
         company = self.env.company.sudo().root_id
         accounts = empty._get_of(self.commercial_partner_id, company)
@@ -279,7 +279,7 @@ class ResPartner(models.Model):
             models.Model.write(self.with_company(company), vals)
 
     def _get_logged_limits(self, vals):
-        """What of ``vals`` is logged, as it is now: partner id -> (limit, policy, head)."""
+        """Present values of the logged fields in ``vals``: partner id -> (limit, policy, head)."""
         if not LOGGED_FIELDS & vals.keys():
             return {}
         return {
@@ -326,7 +326,7 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------
 
     def action_open_limit_changes(self):
-        """What was changed of this customer's limits, covers and policy."""
+        """Changes of this customer's limits, covers and policy."""
         return self._open_own("dunning.limit.change", self.env._("Changes of limits"))
 
     def action_open_releases(self):

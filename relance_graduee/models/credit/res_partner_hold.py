@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 from ..common.groups import USER_GROUP
 
-# What says of a commercial entity by which policy it is held, and of anybody whose debts count.
+# Fields that decide which policy holds a commercial entity and whose debts count for it.
 KIND_FIELDS = {"customer_kind", "vat", "company_registry"}
 ENTITY_FIELDS = {"parent_id", "is_company", "commercial_partner_id"}
 

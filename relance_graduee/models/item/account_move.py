@@ -51,7 +51,7 @@ class AccountMove(models.Model):
             move.update(move._prepare_dunning_vals(item))
 
     def _prepare_dunning_vals(self, item):
-        """What this invoice shows of its open ``item``, which may be empty. To extend."""
+        """Values that this invoice shows of its open ``item``, which may be empty. To extend."""
         warning = self.env["dunning.decision"]._get_hold_codes(warns=True)
         return {
             "dunning_next_date": item.next_date,

@@ -6,7 +6,7 @@ STEP_FIELDS = ("dunning_step_id", "dunning_step_date", "dunning_round", "dunning
 
 
 class AccountMoveLine(models.Model):
-    """Where each instalment stands on its ladder. The truth, written by two methods alone.
+    """The step that each instalment has reached on its ladder, written by two methods alone.
 
     By ``_set_dunning_step``, as a person decided, and by what was sent (``_advance_dunning``).
     """

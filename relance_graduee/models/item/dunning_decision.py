@@ -155,7 +155,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_branch_sql(self, companies):
-        """id of every company, and the id of the root that it is netted and told under."""
+        """id of every company, and the id of the root under which it is netted and reminded."""
         return SQL(
             """
             SELECT id, split_part(parent_path, '/', 1)::int AS root_id
@@ -256,7 +256,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_places_sql(self, family):
-        """Where on the ladders these customers stand: no other place is looked at for them."""
+        """Condition that keeps to the places of these customers on their ladders."""
         if family is None:
             return SQL()
         return SQL(
@@ -399,7 +399,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_asked_sql(self, customer_ids):
-        """What each of these customers owes a company, be it nothing: for ``_get_standing_sql``."""
+        """Debt of each of these customers to a company, 0 included: for ``_get_standing_sql``."""
         return SQL(
             """
             SELECT company.id AS company_id, asked.id AS partner_id, 0 AS currency_id,

@@ -7,7 +7,7 @@ _lt = LazyTranslate(__name__)
 
 
 class DunningDecision(models.AbstractModel):
-    """What holds an item: the reasons as data, and beside them the condition of each.
+    """Hold reasons of an item as data, and the condition of each.
 
     A room adds a reason in its own ``dunning_decision.py``: a row of ``_get_hold_reasons``, and
     its condition in ``_get_hold_conditions`` or ``_get_step_conditions``.
@@ -87,7 +87,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_hold_conditions(self):
-        """What holds an item whatever its step: list of (reason, SQL condition). To extend.
+        """Reasons that hold an item whatever its step: list of (reason, SQL condition). To extend.
 
         ``l`` is the move line, ``c`` the commercial partner, ``company`` the root company of the
         row.
@@ -110,7 +110,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_step_conditions(self):
-        """What holds an item on its way to its next step: list of (reason, SQL condition).
+        """Reasons that keep an item from its next step: list of (reason, SQL condition).
 
         Over ``decided`` (see ``_get_timed_sql``). To extend.
         """

@@ -11,7 +11,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_item_tables(self, companies, family):
-        """What is owed, what holds it whatever its step, and by which policy."""
+        """Open items, the reasons that hold them whatever their step, and their policy."""
         return [
             ("company", "MATERIALIZED", self._get_company_sql(companies)),
             ("branch", "MATERIALIZED", self._get_branch_sql(companies)),
@@ -43,7 +43,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_owing_sql(self):
-        """What each customer owes a company, on a row of each currency: enough for its policy."""
+        """Rows (customer, company, currency) with the debt that the choice of a policy needs."""
         return SQL(
             """
             SELECT company_id, partner_id, currency_id,
@@ -170,7 +170,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_cover_sql(self):
-        """What credits cover of each item, in its currency: oldest due first, then by id."""
+        """Amount of each item covered by credits, in its currency: oldest due first, then by id."""
         return SQL(
             """
             SELECT id, LEAST(amount_residual, credit_left) AS amount

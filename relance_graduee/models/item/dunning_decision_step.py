@@ -27,7 +27,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_standing_sql(self, known):
-        """What is the same for all items of a customer, company and currency: with the policy.
+        """Columns common to all items of a customer, company and currency, with the policy.
 
         :param known: SQL of a row each with ``open_amount``: see ``_get_known_sql``
         """
@@ -54,7 +54,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_facts(self, family):
-        """What else is known of customers: list of ``Fact``, each a column of ``standing``.
+        """Further facts about customers: list of ``Fact``, each a column of ``standing``.
 
         To extend.
         """
@@ -175,7 +175,7 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_joins_conditions(self):
-        """What lets an item advance by the customer's next notice: list of SQL conditions.
+        """Conditions under which the customer's next notice advances an item: list of SQL.
 
         Over ``decided``; all of them. To extend.
         """

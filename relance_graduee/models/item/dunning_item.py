@@ -23,7 +23,7 @@ AGE_BUCKETS = [
 
 
 class DunningItem(models.Model):
-    """What ``dunning.decision`` says of each open instalment; ``id`` is the move line's.
+    """The answer of ``dunning.decision`` for each open instalment; ``id`` is the move line's.
 
     Read-only, made afresh at each read. Context ``dunning_date`` is the day the question is
     asked for (default: today in the company's time zone); ``dunning_partner_ids`` restricts the
@@ -94,7 +94,7 @@ class DunningItem(models.Model):
         )
 
     # ------------------------------------------------------------
-    # WHERE IT STANDS
+    # STANDING
     # ------------------------------------------------------------
 
     @api.depends("hold_reason", "next_date", "next_step_id")
@@ -174,7 +174,7 @@ class DunningItem(models.Model):
         return self._get_wait_sentence(item, facts) or self._get_detail_not_due(item, facts)
 
     def _get_wait_sentence(self, item, facts):
-        """The condition of the next step that is to be told, in words, or None. To extend."""
+        """The condition of the next step to show, in words, or None. To extend."""
         if facts.get("tone_until") and facts["tone_until"] > facts["day"]:
             return self.env._("Waiting: joins the customer's next reminder")
         return None

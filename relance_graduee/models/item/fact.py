@@ -16,7 +16,7 @@ class Fact(NamedTuple):
     # company_id (a root), id of the commercial partner, currency_id (NULL: of all currencies).
     keys: SQL
     value: SQL
-    # What follows ``FROM``.
+    # SQL after ``FROM``.
     source: SQL
     # It is known of all currencies of the customer at once.
     of_customer: bool = True

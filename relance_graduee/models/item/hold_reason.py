@@ -12,7 +12,7 @@ OWED = {
 
 
 class HoldReason(NamedTuple):
-    """Why an item is not reminded now, and what this means to whoever looks at it.
+    """A reason for which an item is not reminded now, and its consequences elsewhere.
 
     One row of ``dunning.decision._get_hold_reasons``; everybody who treats items differently by
     their reason asks one of these fields (``_get_hold_codes``). What is not said is no: such an
@@ -41,5 +41,5 @@ class HoldReason(NamedTuple):
 
 
 def get_hold_selection(model):
-    """What fields of hold reasons offer: pairs (code, label in the user's language)."""
+    """Selection of fields of hold reasons: pairs (code, label in the user's language)."""
     return model.env["dunning.decision"]._get_hold_selection()

@@ -71,7 +71,7 @@ class ResPartner(models.Model):
         return partners
 
     # ------------------------------------------------------------
-    # WHO DECIDES, AND FOR WHOM
+    # RIGHTS TO DECIDE
     # ------------------------------------------------------------
 
     @api.model
@@ -194,7 +194,7 @@ class ResPartner(models.Model):
         return False
 
     # ------------------------------------------------------------
-    # WHERE IT STANDS
+    # STANDING
     # ------------------------------------------------------------
 
     def _get_dunning_items(self):

@@ -90,7 +90,7 @@ class DunningRate(models.Model):
             rate.default_rate = rate._describe_consequence(LegalValues((), values))
 
     def _describe_consequence(self, legal):
-        """What the law makes of this rate, in words; "" where a margin is missing."""
+        """The legal rates that follow from this rate, in words; "" where a margin is missing."""
         try:
             first_day = semester_first_day(self.semester)
             if self.kind == "legal_professional":
@@ -161,7 +161,7 @@ class DunningRate(models.Model):
 
     @api.model
     def _get_missing_message(self, error):
-        """What is missing, in words: of a ``MissingRate`` or a ``MissingValue``."""
+        """A ``MissingRate`` or ``MissingValue`` as a sentence."""
         if isinstance(error, MissingRate):
             return self.env._(
                 "“%(rate)s” is missing: no late interest can be computed for that semester "
@@ -234,7 +234,7 @@ class DunningRate(models.Model):
         ]
 
     # ------------------------------------------------------------
-    # WHAT IS MISSING SOON
+    # RATES MISSING SOON
     # ------------------------------------------------------------
 
     @api.model

@@ -206,7 +206,7 @@ class DunningNotice(models.Model):
         return [dict(zip(("label", "amount", "strong"), row, strict=True)) for row in rows]
 
     def _get_total_rows(self):
-        """What is claimed beside the principal: list of (label, amount as printed). To extend."""
+        """Claims beside the principal: list of (label, amount as printed). To extend."""
         return []
 
     def _get_annexes(self):

@@ -100,7 +100,7 @@ class DunningNotice(models.Model):
         return {name: words[name] for name in FIGURES if words[name]}
 
     # ------------------------------------------------------------
-    # WHAT LEAVES
+    # TEXTS TO SEND
     # ------------------------------------------------------------
 
     def _get_texts(self):
@@ -135,7 +135,7 @@ class DunningNotice(models.Model):
         return texts
 
     def _get_text_obstacle(self):
-        """Why the edited text can no longer leave as it is, or None."""
+        """A sentence that says why the edited text can no longer leave as it is, or None."""
         if self.is_text_edited and not self.edited_figures:
             return self.env._(
                 "This text was edited before its figures were followed: they may no longer be "

@@ -5,7 +5,7 @@ from ...tools.letter.pdf import is_readable_pdf, merge_pdfs
 
 
 class DunningNotice(models.Model):
-    """What is enclosed with a formal notice: part of its document, so that whoever opens the
+    """Enclosures of a formal notice: part of its document, so that whoever opens the
     envelope or the e-mail finds what the letter lists, and the fingerprint covers it.
 
     Copies of the demanded invoices where the step attaches them, then what a person added.
@@ -61,11 +61,11 @@ class DunningNotice(models.Model):
                 )
 
     # ------------------------------------------------------------
-    # WHAT THE LETTER LISTS
+    # LIST IN THE LETTER
     # ------------------------------------------------------------
 
     def _get_enclosures(self):
-        """What comes with the letter, as it lists it: annexes first, then what is added to it."""
+        """Enclosures in the order of the letter's list: annexes first, then added files."""
         titles = [annex["enclosure"] for annex in self._get_annexes() if annex.get("enclosure")]
         copies = self._get_enclosed_invoices()
         if copies:
@@ -88,7 +88,7 @@ class DunningNotice(models.Model):
         return name[:-4] if name.lower().endswith(".pdf") else name
 
     # ------------------------------------------------------------
-    # WHAT IS ADDED TO THE DOCUMENT
+    # PAGES OF THE DOCUMENT
     # ------------------------------------------------------------
 
     def _get_enclosed_invoices(self):

@@ -12,7 +12,7 @@ PAYMENT_LINKS = 5
 
 
 class DunningNotice(models.Model):
-    """How to pay, on every notice: account, reference, QR code, and where to pay online."""
+    """Payment details of every notice: account, reference, QR code, link to pay online."""
 
     _inherit = "dunning.notice"
 
@@ -51,7 +51,7 @@ class DunningNotice(models.Model):
         return moves.filtered(lambda move: move.is_sale_document())
 
     def _prepare_payment(self, with_link=True):
-        """How to pay: title, lines (label, value), QR code and the sentence against fraud.
+        """Payment details: title, lines (label, value), QR code and the sentence against fraud.
 
         :param with_link: also the links to pay online, which nobody types from a sheet of paper
         """

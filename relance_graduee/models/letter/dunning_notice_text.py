@@ -26,7 +26,7 @@ PLACEHOLDERS = (
 
 
 class DunningNotice(models.Model):
-    """What the texts of steps may say of a notice: ready-made words in the customer's language.
+    """Placeholders for the texts of steps: words of a notice in the customer's language.
 
     Every placeholder is a plain field, so that accountants may use it in the texts they edit
     without being template editors. Read them with ``lang`` in the context.
@@ -119,7 +119,7 @@ class DunningNotice(models.Model):
         return long_date(self.env, date) if date else ""
 
     def _get_collector_contact(self, collector):
-        """How to reach the collector; never empty, since sentences end with it."""
+        """Telephone and e-mail of the collector; never empty, since sentences end with it."""
         company = self.company_id
         ways = (collector.phone or company.phone, collector.email or company.email)
         return " – ".join(filter(None, ways)) or company.name
@@ -158,7 +158,7 @@ class DunningNotice(models.Model):
             notice.previous_notice_id = previous.get(notice.id, False)
 
     def _get_own_description(self):
-        """How a later notice names this one: "our letter of 3 March 2026"; "" for no notice."""
+        """The words by which a later notice names this one: "our letter of 3 March 2026", or ""."""
         if not self:
             return ""
         day = self._format_date(self.date_sent)
@@ -209,7 +209,7 @@ class DunningNotice(models.Model):
         return f"{value.normalize():f}" if value is not None else ""
 
     def _get_legal_consequence(self):
-        """What follows if a formal notice stays unanswered, in words that the law allows."""
+        """Consequences of an unanswered formal notice, in words that the law allows."""
         kind = self._get_customer_kind()
         if kind == "public":
             return self.env._(
@@ -305,7 +305,7 @@ class DunningNotice(models.Model):
         return notice.env._("Statement of your account")
 
     def _get_default_letter(self):
-        """What the document says when the step writes no letter: it is then a statement."""
+        """Body of the document when the step has no letter: it is then a statement."""
         notice = self.with_context(lang=self._get_lang())
         text = notice.env._(
             "Please find below the statement of the items that are open on your account to date."

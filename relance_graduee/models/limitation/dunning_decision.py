@@ -14,7 +14,7 @@ UNLIMITED = ("court", "enforcement", "title")
 
 
 class DunningDecision(models.AbstractModel):
-    """When each claim becomes time-barred, and that a consumer is not asked for it any more.
+    """The date on which each claim becomes time-barred; a consumer is then left alone.
 
     Counted from the earliest date that a court could choose: delivery, invoice or due date
     (Cass. 1re civ. 19/05/2021, 20-12.520). Interruptions are ``dunning.interruption``; a payment

@@ -13,7 +13,7 @@ INTERRUPTIONS = [
 
 
 class DunningInterruption(models.Model):
-    """What makes the time a creditor has to sue begin anew, with its evidence.
+    """An event that interrupts the limitation period (it begins anew), with its evidence.
 
     A closed list: acknowledgement (C. civ. 2240), court claim (2241), protective or enforcement
     measure (2244), and for public bodies a written claim (loi 68-1250, article 2). A court claim

@@ -7,13 +7,13 @@ from ..common.words import labelled
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 200  # customers of whom somebody is told in one transaction
-# Days before a claim becomes time-barred on which somebody is told.
+BATCH_SIZE = 200  # customers warned about in one transaction
+# Days before a claim becomes time-barred on which somebody is warned.
 WARNING_DAYS = (180, 90, 30)
 
 
 class DunningLimitationWarning(models.Model):
-    """That somebody was told, once, that an item will be time-barred in so many days."""
+    """A warning, given once, that an item will be time-barred in so many days."""
 
     _name = "dunning.limitation.warning"
     _description = "Warning before a claim is time-barred"
@@ -65,7 +65,7 @@ class DunningLimitationWarning(models.Model):
 
     @api.model
     def _get_partner_ids_to_warn(self, company):
-        """Customers with an item that came below a number of days nobody was told of yet."""
+        """Customers with an item that came below a number of days without a warning yet."""
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -84,7 +84,7 @@ class DunningLimitationWarning(models.Model):
 
     @api.model
     def _note_new(self, partner_ids, company_id):
-        """Items of these customers nobody was told of yet, noted as told. One statement.
+        """Record and return the warnings that are due for these customers. One statement.
 
         :return: list of dicts: partner_id, number, limitation_date
         """

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class DunningNotice(models.Model):
-    """What is time-barred is not demanded: of a consumer never, of others if a manager decides.
+    """Time-barred items are not demanded: of a consumer never, of others if a manager decides.
 
     A formal notice interrupts nothing, except as a written claim to a public body.
     """

@@ -4,7 +4,7 @@ from ..common.groups import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):
-    """What was sent and said about an invoice."""
+    """Notices and deliveries about an invoice."""
 
     _inherit = "account.move"
 
@@ -29,7 +29,7 @@ class AccountMove(models.Model):
             move.dunning_notice_count = counts.get(move.id, 0)
 
     def _compute_dunning_delivery_ids(self):
-        """What was sent and said about each invoice, oldest first: by its notices, and with its
+        """Deliveries about each invoice, oldest first: those of its notices, and with its
         customer outside the ladder since its date.
         """
         notices = dict(

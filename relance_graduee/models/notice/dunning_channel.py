@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class DunningChannel(models.AbstractModel):
-    """What a channel does with a reminder; for what it is see ``policy/dunning_channel.py``.
+    """The work of a channel on a reminder; its attributes are in ``policy/dunning_channel.py``.
 
     The sender asks each channel of a step, in this order: ``_get_obstacle`` (can this notice
     go this way?), ``_prepare_delivery_vals`` (plain data), then, deliveries created,
@@ -43,7 +43,7 @@ class DunningChannel(models.AbstractModel):
 
     @api.model
     def _get_arrival_day(self, notice, day):
-        """When ``notice``, handed over on ``day``, has got there at the latest."""
+        """The latest day of arrival of ``notice``, handed over on ``day``."""
         return day
 
     @api.model

@@ -8,7 +8,7 @@ _lt = LazyTranslate(__name__)
 
 
 class DunningDecision(models.AbstractModel):
-    """What was said or is about to be said makes the next step wait.
+    """Notices that were sent or are about to leave make the next step wait.
 
     One notice at a time, some days between contacts, nothing before the deadline of a formal
     notice, and what a person cancelled is not proposed again at once.

@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 
 class DunningDelivery(models.Model):
-    """What became of each delivery: a light line on the customer and on the claimed invoices.
+    """The result of each delivery: a light line on the customer and on the claimed invoices.
 
     Written when it is known, whichever way: done, not done, failed, and what comes back of a
     letter. Without amounts, since customers are shared by companies; the notice says the rest.
@@ -28,7 +28,7 @@ class DunningDelivery(models.Model):
         return result
 
     def _get_result(self):
-        """What is known of this delivery, as (state, outcome), or None as long as nothing is."""
+        """The result of this delivery as (state, outcome), or None while there is none."""
         if self.state == "failed":
             return self.state, None
         if self.state == "done":
@@ -56,7 +56,7 @@ class DunningDelivery(models.Model):
                 records._message_log_batch(bodies=bodies)
 
     def _get_log_line(self):
-        """What became of this delivery: "Last reminder (CPT/2026/00012): Letter, posted on …"."""
+        """The result in words: "Last reminder (CPT/2026/00012): Letter, posted on …"."""
         company = self.company_id
         delivery = self.with_context(lang=self.env.lang or company.partner_id.lang)
         env, words = delivery.env, delivery._get_result_words()

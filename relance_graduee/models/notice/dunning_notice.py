@@ -18,12 +18,12 @@ FROZEN_FIELDS = {
     "formal_decided_by", "formal_decided_on", "formal_decided_items",
 }  # fmt: skip
 LIVE_STATES = ("proposed", "approved")
-# What a collector may write on an unsent notice; the rest is written by the actions.
+# Fields that a collector may write on an unsent notice; actions write the others.
 TEXT_FIELDS = ("subject", "body", "letter_subject", "letter_body", "letter_closing")
 
 
 class DunningNotice(models.Model):
-    """What is said to one customer, for one company and currency, on one day.
+    """A reminder to one customer, for one company and currency, on one day.
 
     proposed: made by a run, refreshed by the next ones; approved: a person or a step's
     ``auto`` wants it sent; sent: its first delivery was handed over, the items advanced, and
@@ -348,7 +348,7 @@ class DunningNotice(models.Model):
         return self.line_ids.filtered(lambda line: line.live and not line.claimed)
 
     def _get_comparable_total(self):
-        """What is claimed; for a notice about items not yet due, their sum."""
+        """The claimed amount; for a notice about items not yet due, their sum."""
         return self.amount_residual
 
     @api.model

@@ -34,7 +34,7 @@ class DunningNotice(models.Model):
         )
 
     def _get_arrival_day(self, day):
-        """When what leaves on ``day`` has arrived by every way of the step. To extend."""
+        """The day of arrival, by every channel, of a notice that leaves on ``day``. To extend."""
         return day
 
     def _move_deadline(self, presented):

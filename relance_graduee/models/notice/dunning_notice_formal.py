@@ -39,7 +39,7 @@ class DunningNotice(models.Model):
             notice.formal_question = "\n".join(asked) if asked else False
 
     def _get_formal_rows(self):
-        """What the decision says of the claimed items, today: notice id -> rows. One query."""
+        """Rows of the decision for the claimed items, today: notice id -> rows. One query."""
         if not self:
             return {}
         claimed = {notice.id: notice._get_claimed_lines().move_line_id.ids for notice in self}
@@ -56,11 +56,11 @@ class DunningNotice(models.Model):
         }
 
     # ------------------------------------------------------------
-    # WHAT IS REFUSED, WHAT IS ASKED
+    # REFUSALS AND QUESTIONS
     # ------------------------------------------------------------
 
     def _get_formal_refusals(self, rows):
-        """Why this formal notice may not leave, whoever asks: sentences that say what to do.
+        """Reasons for which nobody may send this formal notice: sentences that say what to do.
 
         :param rows: see ``_get_formal_rows``
         """
@@ -121,7 +121,7 @@ class DunningNotice(models.Model):
         return [row for row in rows if row["hold_reason"] not in held]
 
     def _get_formal_doubts(self, rows):
-        """What a manager may pass over: code of the doubt -> rows of the demanded items.
+        """Doubts that a manager may overrule: code of the doubt -> rows of the demanded items.
 
         To extend, with the words of the doubt in ``_get_doubt_sentences``.
         """
@@ -134,7 +134,7 @@ class DunningNotice(models.Model):
         return {"never": self.env._("No earlier reminder was sent: %s.")}
 
     def _get_formal_questions(self, rows):
-        """What only a manager may pass over, with a reason, and did not yet: sentences.
+        """Sentences about the doubts that no manager has overruled with a reason yet.
 
         A decision covers the items that were known, none that came later.
         """
@@ -153,7 +153,7 @@ class DunningNotice(models.Model):
         return ", ".join(moves.mapped("name"))
 
     # ------------------------------------------------------------
-    # WHERE IT IS ENFORCED
+    # ENFORCEMENT
     # ------------------------------------------------------------
 
     def _get_formal_obstacles(self):
@@ -171,7 +171,7 @@ class DunningNotice(models.Model):
         return obstacles
 
     def _get_approval_obstacle(self):
-        """Why nobody entitled approved this formal notice, or None."""
+        """A sentence if nobody entitled approved this formal notice, or None."""
         approver = self.approved_by
         if not self.is_formal_notice or (approver and approver.has_group(MANAGER_GROUP)):
             return None

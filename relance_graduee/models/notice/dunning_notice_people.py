@@ -18,7 +18,7 @@ class DunningNotice(models.Model):
         )
 
     def _get_collector(self):
-        """Who follows the file: the customer's collector, else the company's dunning manager."""
+        """The user who follows the file: the customer's collector, else the dunning manager."""
         partner = self.partner_id.commercial_partner_id.with_company(self.company_id).sudo()
         return partner.dunning_user_id or self.company_id._get_dunning_manager()
 
@@ -30,7 +30,7 @@ class DunningNotice(models.Model):
         return people[:1] or self._get_collector()
 
     def _get_owner(self):
-        """Who does what this step asks of a person."""
+        """The user who does the call, visit or handover of this step."""
         if self.step_id.owner == "manager":
             return self.company_id._get_dunning_manager()
         if self.step_id.owner == "salesperson":
@@ -42,7 +42,7 @@ class DunningNotice(models.Model):
         return self.partner_id._get_dunning_contacts(self.company_id, means)
 
     def _get_postal_partner(self):
-        """Whose address stands on the letter: the registered seat for a formal notice."""
+        """The partner whose address is on the letter: the registered seat for a formal notice."""
         partner = self.partner_id.commercial_partner_id.sudo()
         if self.is_formal_notice:
             return partner

@@ -4,7 +4,7 @@ from ..common.words import labelled
 
 
 class DunningNotice(models.Model):
-    """What happens when a notice is sent, and what is kept as proof."""
+    """Sending of a notice, and the proof that is kept of it."""
 
     _inherit = "dunning.notice"
 
@@ -42,14 +42,14 @@ class DunningNotice(models.Model):
         return "todo" in states and "done" not in states
 
     def _cancel_copies(self):
-        """What would have proved these formal notices was cancelled: their copies do not leave."""
+        """Cancel the copies of formal notices whose proof (registered delivery) was cancelled."""
         for notice in self.filtered(lambda n: n.is_formal_notice and n.state == "approved"):
             proofs = notice.delivery_ids.filtered(lambda d: d.is_proof)
             if proofs and not proofs.filtered(lambda d: d.state in ("todo", "done")):
                 notice.delivery_ids.filtered(lambda d: d.state == "todo")._cancel()
 
     def _prepare_sent_vals(self, day):
-        """What is fixed of a notice that is sent on ``day``: its words, its rule. To extend."""
+        """Values that are frozen in a notice sent on ``day``: texts, rule. To extend."""
         return {
             "state": "sent",
             "date_sent": day,

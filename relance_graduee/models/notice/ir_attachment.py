@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-# What makes a document what it is, and finds it.
+# Fields that identify a document and its content.
 CONTENT_FIELDS = {
     "raw", "datas", "db_datas", "store_fname", "checksum", "file_size", "name", "type", "url",
     "mimetype", "res_id", "res_model", "res_field", "company_id",

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """How a company numbers its notices."""
+    """Numbering of the notices of a company."""
 
     _inherit = "res.company"
 

@@ -4,7 +4,7 @@ from ..common.groups import ACCOUNTING_GROUPS
 
 
 class ResPartner(models.Model):
-    """What was sent to a customer and said with it."""
+    """Notices and deliveries of a customer."""
 
     _inherit = "res.partner"
 
@@ -19,11 +19,11 @@ class ResPartner(models.Model):
     )
 
     # ------------------------------------------------------------
-    # WHAT WAS SENT AND SAID
+    # HISTORY
     # ------------------------------------------------------------
 
     def _compute_dunning_history_ids(self):
-        """What was sent and said, in order of time, in the company tree of the user."""
+        """Deliveries of the customer in order of time, in the company tree of the user."""
         deliveries = self.env["dunning.delivery"].search(
             [
                 ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),

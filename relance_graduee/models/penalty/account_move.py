@@ -4,7 +4,7 @@ from ..common.groups import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):
-    """What an invoice owes beyond its amount, because it is or was paid late."""
+    """Penalties of an invoice that is or was paid late."""
 
     _inherit = "account.move"
 

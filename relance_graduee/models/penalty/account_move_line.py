@@ -27,7 +27,7 @@ class AccountMoveLine(models.Model):
         return self.parent_state != "cancel" and self.move_id.payment_state != "reversed"
 
     def _get_paid_penalty(self):
-        """What was paid of this line of a debit note: each line by its part of the whole."""
+        """Paid amount of this line of a debit note, in proportion to the whole."""
         self.ensure_one()
         note = self.move_id
         if note.state != "posted" or not note.amount_total:

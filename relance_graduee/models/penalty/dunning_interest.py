@@ -36,7 +36,7 @@ class DunningInterest(models.AbstractModel):
 
     @api.model
     def _get_debts(self, company, partner_ids, day):
-        """What is owed beyond the principal for each late instalment of these customers.
+        """The debt beyond the principal of each late instalment of these customers.
 
         Instalments that were paid late are looked at once, and again when their payments changed.
 
@@ -63,7 +63,7 @@ class DunningInterest(models.AbstractModel):
         return rows
 
     # ------------------------------------------------------------
-    # WHAT IS LATE
+    # LATE ITEMS
     # ------------------------------------------------------------
 
     @api.model
@@ -344,7 +344,7 @@ class DunningInterest(models.AbstractModel):
 
     @api.model
     def _get_scope(self, company, rows, day):
-        """What is the same for every debt: fetched once, since there may be many."""
+        """Values common to all debts, fetched once since there may be many."""
         currencies = self.env["res.currency"].browse({row["currency_id"] for row in rows})
         return {
             "day": day,

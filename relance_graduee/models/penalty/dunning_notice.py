@@ -113,7 +113,7 @@ class DunningNotice(models.Model):
 
     @api.model
     def _get_penalty_due_sql(self):
-        """What a notice claims of the penalty ``p``: debit notes that are reminded like invoices
+        """SQL amount that a notice claims of the penalty ``p``: debit notes reminded like invoices
         stand on the notice by themselves; interest without its rate is named, not claimed."""
         return SQL(
             """CASE WHEN p.missing IS NOT NULL AND p.kind = 'interest' THEN 0
@@ -201,7 +201,7 @@ class DunningNotice(models.Model):
         )
 
     # ------------------------------------------------------------
-    # WHAT THE LETTER SAYS OF THEM
+    # PENALTIES IN THE LETTER
     # ------------------------------------------------------------
 
     def _get_total_rows(self):
@@ -308,7 +308,7 @@ class DunningNotice(models.Model):
     @api.depends("line_ids.penalty_detail")
     @api.depends_context("lang")
     def _compute_contract_warning(self):
-        """Where the agreed rate is below what the law allows: said, never replaced."""
+        """Sentences about agreed rates below the legal minimum: reported, never replaced."""
         for notice in self:
             sheets = [d["sheet"] for d in notice._get_penalty_details() if d["sheet"]]
             notice.contract_warning = "\n".join(self._get_floor_sentences(sheets)) or False

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningNoticeLine(models.Model):
-    """What is claimed of an item beside its principal, as the ledger had it on the day."""
+    """Penalties claimed with an item, as the ledger had them on the day."""
 
     _inherit = "dunning.notice.line"
 

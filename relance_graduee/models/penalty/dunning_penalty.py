@@ -13,7 +13,7 @@ STATES = [
 
 
 class DunningPenalty(models.Model):
-    """What a late instalment owes beyond its principal: the ledger of penalties.
+    """The ledger of penalties: debts of a late instalment beyond its principal.
 
     One row an instalment and kind. It is reckoned in the background and whenever a notice needs
     it, survives the payment of the invoice, and books nothing: accounting entries are made by a
@@ -150,7 +150,7 @@ class DunningPenalty(models.Model):
             penalty.display_name = f"{penalty.number or ''} – {labels.get(penalty.kind, '')}"
 
     # ------------------------------------------------------------
-    # WHAT A PERSON DECIDES
+    # DECISIONS OF A PERSON
     # ------------------------------------------------------------
 
     def _check_may_act(self):
@@ -160,7 +160,7 @@ class DunningPenalty(models.Model):
         self.check_access("read")
 
     def _get_claimable(self):
-        """What is due and stands on no unpaid debit note."""
+        """The amount that is due and stands on no unpaid debit note."""
         self.ensure_one()
         unpaid = self.amount_noted - (self.amount_paid - self.amount_booked)
         return max(self.currency_id.round(self.amount_due - unpaid), 0)
@@ -296,7 +296,7 @@ class DunningPenalty(models.Model):
         ]
 
     def _prepare_detail(self):
-        """What the sheet needs of one penalty, as a notice keeps it."""
+        """Values of one penalty for the sheet, as a notice keeps them."""
         return {
             "kind": self.kind,
             "number": self.number,

@@ -7,7 +7,7 @@ from .dunning_penalty import KINDS
 
 
 class DunningPenalty(models.Model):
-    """How the rows of the ledger are reckoned: from what ``dunning.interest`` finds owed.
+    """Accrual of the ledger: its rows are computed from the debts of ``dunning.interest``.
 
     Written by SQL, a statement for all new rows and one for all that nobody touched, because a
     night has hundreds of thousands; rows that were paid, waived or booked in part are written one
@@ -46,7 +46,7 @@ class DunningPenalty(models.Model):
 
     @api.model
     def _pair_debts(self, rows, debts, per):
-        """What is owed, and where it stands: list of (debt, kind, its row or an empty record).
+        """Debts with their rows of the ledger: list of (debt, kind, its row or an empty record).
 
         An invoice that bears its indemnity already gets no second one, unless the company wants
         one for each instalment.
@@ -67,7 +67,7 @@ class DunningPenalty(models.Model):
 
     @api.model
     def _prepare_accrual_vals(self, debt, kind, day):
-        """What is reckoned anew each time; interest without its rate stays where it was."""
+        """Values that each accrual computes anew; interest without its rate stays as it was."""
         vals = {"is_final": bool(debt["reconciled"]), "checked_at": self.env.cr.now()}
         if kind == "indemnity":
             return vals | {"amount_accrued": float(debt["indemnity"]), "accrued_until": day}
@@ -95,7 +95,7 @@ class DunningPenalty(models.Model):
         }
 
     def _forget(self):
-        """What is no longer owed vanishes, unless somebody was told or something was done."""
+        """Delete rows that are no longer owed, unless they were claimed or acted on."""
         kept = self.filtered(
             lambda row: row.amount_claimed or row.amount_paid or row.waived_by or row.amount_noted
         )

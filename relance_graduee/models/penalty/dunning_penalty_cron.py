@@ -8,7 +8,7 @@ BATCH = 200  # customers reckoned in one transaction
 
 
 class DunningPenalty(models.Model):
-    """What accrued is reckoned every night, in batches of customers."""
+    """Nightly accrual of penalties, in batches of customers."""
 
     _inherit = "dunning.penalty"
 

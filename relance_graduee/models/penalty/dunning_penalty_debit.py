@@ -44,7 +44,7 @@ class DunningPenalty(models.Model):
         return moves.with_env(self.env)
 
     def _check_rates(self):
-        """What is booked is complete: :raise RedirectWarning: names the semester without rate"""
+        """:raise RedirectWarning: a penalty is incomplete; names the semester without rate"""
         error = self._get_missing_error()
         if error:
             raise self.env["dunning.rate"]._get_missing_warning(error)

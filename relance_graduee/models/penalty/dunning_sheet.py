@@ -83,7 +83,7 @@ class DunningSheet(models.AbstractModel):
 
     @api.model
     def _get_totals(self, details, currency, kind, principal):
-        """What is not claimed has no line; with the principal they make the sum of the letter."""
+        """Lines of the claimed penalties alone: with the principal they make the letter's sum."""
         sums = dict.fromkeys(("interest", "indemnity"), Decimal(0))
         for detail in details:
             sums[detail["kind"]] += Decimal(detail["amount"])
@@ -152,7 +152,7 @@ class DunningSheet(models.AbstractModel):
 
     @api.model
     def _prepare_opening_row(self, detail, currency):
-        """What was owed at first, and when: each calculation can be read by itself."""
+        """The first debt and its date, so that each calculation can be read by itself."""
         label = self.env._("gross amount, due on %s", self._format_date(detail["date_maturity"]))
         base = self._format(detail["sheet"]["gross"], currency)
         return self._prepare_row(detail, label, base=base)
@@ -209,7 +209,7 @@ class DunningSheet(models.AbstractModel):
         return rows
 
     # ------------------------------------------------------------
-    # HOW IT WAS COMPUTED
+    # CALCULATION
     # ------------------------------------------------------------
 
     @api.model

@@ -8,7 +8,7 @@ JOURNAL_CODE = "PEN"
 
 
 class ResCompany(models.Model):
-    """Where penalties are booked."""
+    """Journal and accounts in which penalties are booked."""
 
     _inherit = "res.company"
 

@@ -4,7 +4,7 @@ from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
 
 
 class ResPartner(models.Model):
-    """What a customer owes beyond its invoices, because they are or were paid late."""
+    """Penalties of a customer whose invoices are or were paid late."""
 
     _inherit = "res.partner"
 

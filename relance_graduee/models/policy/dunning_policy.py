@@ -106,7 +106,7 @@ class DunningPolicy(models.Model):
             policy.ladder_warning = " ".join(policy._get_ladder_warnings()) or False
 
     def _get_ladder_warnings(self):
-        """What is unwise, though possible, in this ladder: a list of sentences."""
+        """Sentences about choices in this ladder that are possible but unwise."""
         self.ensure_one()
         warnings = []
         written = self.step_ids.filtered(lambda s: s._is_written() and not s.is_formal_notice)

@@ -129,7 +129,7 @@ class DunningStep(models.Model):
         return self.env._("D%+d", self.delay_days)
 
     def _get_day_note(self):
-        """What else the day depends on, in words; "" when it is only its base date."""
+        """Further conditions of the day in words; "" when there is only its base date."""
         notes = []
         if self.delay_from == "invoice" and self.latest_before_due:
             text = self.env._("at the latest %s d. before the due date", self.latest_before_due)

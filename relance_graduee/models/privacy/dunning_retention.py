@@ -13,7 +13,7 @@ BATCH_SIZE = 200  # customers of whom something is forgotten in one transaction
 
 
 class Marks(NamedTuple):
-    """What is to be done about marks as a bad payer: customers (``res.partner``) of each kind.
+    """Customers (``res.partner``) by what is to be done about their mark as a bad payer.
 
     new: marked, and not yet dated
     lifted: dated, and no longer marked: a person lifted the mark
@@ -28,7 +28,7 @@ class Marks(NamedTuple):
 
 
 class DunningRetention(models.AbstractModel):
-    """What is forgotten of natural persons, and when.
+    """Deletion of the personal data of natural persons once its time has passed.
 
     CNIL, délibération 2021-130 of 23/09/2021 (unpaid debts of a commercial transaction): marks as
     a bad payer fall within 48 hours of full payment, and after three years at most; notes and call
@@ -109,7 +109,7 @@ class DunningRetention(models.AbstractModel):
 
     @api.model
     def _get_mark_vals(self):
-        """What marks somebody as a bad payer: field -> value of the mark. To extend."""
+        """Fields that mark somebody as a bad payer: field -> value of the mark. To extend."""
         return {"trust": "bad"}
 
     @api.model
@@ -171,7 +171,7 @@ class DunningRetention(models.AbstractModel):
 
     @api.model
     def _get_limit(self, company):
-        """What is older than this day is forgotten, or None: everything is kept."""
+        """The day before which data is deleted, or None: everything is kept."""
         months = company.dunning_note_months
         return company._get_dunning_today() - relativedelta(months=months) if months else None
 

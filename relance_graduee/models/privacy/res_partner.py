@@ -6,7 +6,7 @@ from ..common.groups import MANAGER_GROUP
 
 
 class ResPartner(models.Model):
-    """What is held on one person for reminders, to hand out (GDPR, article 15)."""
+    """Extract of the data held on one person for reminders (GDPR, article 15)."""
 
     _inherit = "res.partner"
 
@@ -118,7 +118,7 @@ class ResPartner(models.Model):
         return self._get_extracted("dunning.interruption", names)
 
     def _get_extracted_messages(self):
-        """What was written on the customer and on its notices, by people and by the add-on."""
+        """Messages on the customer and on its notices, by people and by the add-on."""
         notices = self.env["dunning.notice"].sudo().search([("partner_id", "child_of", self.id)])
         own = notices.filtered(lambda n: n.company_id == self.env.company.root_id)
         messages = (

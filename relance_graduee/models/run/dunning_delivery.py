@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class DunningDelivery(models.Model):
-    """What is decided anew before a delivery leaves: a call closed, a letter printed, a retry."""
+    """Checks before a delivery leaves: a call closed, a letter printed, a retry."""
 
     _inherit = "dunning.delivery"
 
@@ -58,7 +58,7 @@ class DunningDelivery(models.Model):
     # ------------------------------------------------------------
 
     def _look_again(self, day):
-        """What was paid or disputed since the call was planned is not part of it.
+        """Drop items that were paid or disputed since the call was planned.
 
         As of ``day``, on which it was made: later its items might be due for another step.
         """

@@ -7,7 +7,7 @@ from ..notice.dunning_notice import LIVE_STATES
 
 
 class DunningNotice(models.Model):
-    """What the sender does with a notice: send it, show its document as it would leave today."""
+    """Actions of a notice that need the sender: send, show the document as of today."""
 
     _inherit = "dunning.notice"
 
@@ -58,7 +58,7 @@ class DunningNotice(models.Model):
         }
 
     # ------------------------------------------------------------
-    # WHAT THE SCREEN SAYS
+    # MESSAGES
     # ------------------------------------------------------------
 
     def _get_failure_notification(self):

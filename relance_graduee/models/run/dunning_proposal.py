@@ -132,7 +132,7 @@ class DunningProposal(models.AbstractModel):
 
     @api.model
     def _refresh_dates(self, notices, day):
-        """What is on nobody's list yet is dated like its figures: of one and the same day."""
+        """Give proposals without deliveries the date of their figures."""
         self.env.cr.execute(
             SQL(
                 """

@@ -218,7 +218,7 @@ class DunningRun(models.Model):
         return self._do_batches("_serve_batch", self._get_partner_ids_to_serve())
 
     def _get_partner_ids_to_serve(self):
-        """Whoever may be told something: the small batches of a live run are not wasted on others.
+        """Customers who may be contacted: the small batches of a live run are not wasted on others.
 
         The large ones of discovery ask the decision of all that owe, so it is not asked before.
         """

@@ -127,7 +127,7 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _get_error_message(self, error):
-        """What went wrong, in words that a person can act on."""
+        """The failure in words that a person can act on."""
         if isinstance(error, (UserError, str)):
             return str(error)
         return self.env._(

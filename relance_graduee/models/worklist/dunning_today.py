@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from .section import Section
 
-# What the figures of a row depend on, besides the database.
+# Context keys that the figures of a row depend on.
 CONTEXT_KEYS = ("allowed_company_ids", "dunning_date", "dunning_mine", "uid")
 
 
@@ -199,7 +199,7 @@ class DunningToday(models.Model):
 
     @api.model
     def _get_open_amount_sql(self, model, query):
-        """What is still open of the records of ``model`` in ``query``; none unless a room says it.
+        """Open amount of the records of ``model`` in ``query``, as SQL; 0 unless a room adds it.
 
         It may read ``rate`` (company_id, rate), and counts an item once.
         """
@@ -249,7 +249,7 @@ class DunningToday(models.Model):
         return {**action, **self._prepare_list_vals(section, action["views"])}
 
     def _prepare_list_vals(self, section, views):
-        """What an action needs to list ``section``: lists come before other views."""
+        """Values of the action that lists ``section``; list views come first."""
         if section.hold_reason and not section.domain:
             domain = self._get_item_domain(section)
         elif section.hold_reason:

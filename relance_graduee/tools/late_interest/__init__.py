@@ -173,7 +173,7 @@ def _require_rounded(debt, rounding):
 
 
 def _answer(ledger):
-    """What the books say at the end of the last day."""
+    """Balances at the end of the last day."""
     ledger.run()
     paid = {
         part: sum((getattr(share, part) for share in ledger.shares), Decimal(0))

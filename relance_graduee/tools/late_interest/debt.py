@@ -1,4 +1,4 @@
-"""What is owed and by which rules: the questions put to ``late_interest``. No ORM.
+"""Debts and their rules: the input of ``late_interest``. No ORM.
 
 Amounts are ``Decimal`` in the currency of the debt, VAT included, multiples of its rounding;
 dates are calendar dates (:class:`datetime.date`) of the company. Everything is frozen and
@@ -171,7 +171,7 @@ class Regime:
 
 @dataclass(frozen=True)
 class Options:
-    """What no statute fixes: choices of the company, to be printed on the calculation sheet.
+    """Choices of the company that no statute fixes, to be printed on the calculation sheet.
 
     - ``day_count``: ``act_365``, the published formula: days / 365, also in leap years; or
       ``act_act``: a day of a leap year is 1/366 of a year. Never 360.

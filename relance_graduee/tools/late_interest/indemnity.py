@@ -39,7 +39,7 @@ class Instalment:
 
 @dataclass(frozen=True)
 class IndemnityCase:
-    """What decides about one invoice.
+    """Facts that decide about the indemnity of one invoice.
 
     :param customer_kind: business, public, consumer or nonprofessional
     :param invoice_date: its date

@@ -35,7 +35,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class PaymentShare:
-    """What one payment paid. The three parts add up to its amount; ``excess`` is what was left
+    """Allotment of one payment. The three parts add up to its amount; ``excess`` is what was left
     when neither principal nor interest was owed any more."""
 
     payment: Payment

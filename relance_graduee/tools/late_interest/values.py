@@ -16,18 +16,18 @@ from decimal import Decimal
 
 ONE_DAY = timedelta(days=1)
 SEMESTER = re.compile(r"[1-9][0-9]{3}-[12]")
-# What a SemesterRate can be: the fixed rate of the European Central Bank's main refinancing
+# Kinds of a SemesterRate: the fixed rate of the European Central Bank's main refinancing
 # operations in force on the first day of the semester; the "taux de l'intérêt légal" where the
 # creditor is not a natural person acting outside business ("autres cas", whoever the debtor is).
 RATE_KINDS = ("ecb_refi", "legal_professional")
-# What a DatedValue can be: points above ecb_refi (C. com. L441-10; CCP R2192-31), what a
+# Kinds of a DatedValue: points above ecb_refi (C. com. L441-10; CCP R2192-31), what a
 # contractual rate must not be below, in times legal_professional (C. com. L441-10), and the
 # fixed indemnity for recovery costs, in euros (C. com. D441-5; CCP D2192-35).
 VALUE_KINDS = ("business_margin", "public_margin", "floor_multiple", "indemnity")
 
 
 class LateInterestError(ValueError):
-    """What cannot be computed. ``code`` is stable, the message is for the log."""
+    """Data that cannot be computed. ``code`` is stable, the message is for the log."""
 
     def __init__(self, code, message):
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""What flows over the pages of a letter, cut into units. Pure Python, no ORM.
+"""Flowing content of a letter, cut into units. Pure Python, no ORM.
 
 The functions take the dict of a letter (see ``letter_pages``) and give units in reading
 order. What the template finds in a block, beside ``top``, ``height`` and in each part
@@ -30,7 +30,7 @@ SIGNATURE_IMAGE = 19.0  # height of the image, kept free for a hand when there i
 
 @dataclasses.dataclass
 class Unit:
-    """What must not be cut: a line of text, a row, a block.
+    """A unit that must not be cut: a line of text, a row, a block.
 
     ``kind`` and ``block`` (one dict shared by the units that make one block, such as the rows
     of a table) tell the template what to draw; ``height`` in mm; ``head``: mm that are

@@ -223,7 +223,7 @@ def _fit_sender(sender, metrics):
 
 
 def _fit_first(letter, metrics, side):
-    """What stands at fixed places on the first page; ``side``: the lines left of the window."""
+    """Fixed places of the first page; ``side``: the lines left of the window."""
     return {
         "sender": _fit_sender(letter["sender"], metrics),
         "recipient": fit_lines(letter["recipient_lines"], RECIPIENT, 10.0, metrics, least=4.0),
@@ -250,7 +250,7 @@ def _running_head(letter, metrics):
 
 
 def _fill_letter(letter, references, metrics):
-    """What flows, on as few pages as possible, and no more closely set than that takes.
+    """Place the flowing content on as few pages as possible, no more closely set than needed.
 
     ``references``: those that found no room beside the window.
     """

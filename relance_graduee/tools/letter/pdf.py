@@ -141,7 +141,7 @@ class QtTexts:
 
 
 def text_starts(page):
-    """Where the texts of a page begin: [(text, mm from the left)]."""
+    """Positions of the texts of a page: [(text, mm from the left)]."""
     found = []
 
     def visit(text, matrix, text_matrix, _font, _size):

@@ -24,7 +24,7 @@ def _is_text(column):
 
 
 def _natural_widths(columns, rows, metrics):
-    """What each column holds: [(em of the longest cell, em of the longest word of the head)]."""
+    """Widths of the columns: [(em of the longest cell, em of the longest word of the head)]."""
     widths = []
     for column in columns:
         cells = [metrics.width(clean(row.get(column["key"])), 1.0) for row in rows]

@@ -58,7 +58,7 @@ _CONTROLS = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")
 
 
 class Density(typing.NamedTuple):
-    """How closely a letter is set; font sizes in points, all else in mm."""
+    """Measures by which a letter is set; font sizes in points, all else in mm."""
 
     body: float = 9.75
     pitch: float = 4.7  # height of a line of the body
@@ -79,7 +79,7 @@ DENSITIES = (
 
 
 class Metrics(typing.NamedTuple):
-    """What the printing of one machine does to text, and how closely a letter is set.
+    """Effect of one machine's printing on text, and the measures by which a letter is set.
 
     ``pixel``: mm on paper of one CSS pixel. Fonts are drawn in whole pixels, so sizes are
     rounded to them here already. ``widen``, ``widen_bold``: how much wider than Liberation

@@ -5,7 +5,7 @@ from ...models.call.dunning_outcome import DATED_OUTCOMES
 
 
 class DunningAnswer(models.AbstractModel):
-    """What forms ask about an exchange with a customer: when, the answer, the impression."""
+    """Fields of forms about an exchange with a customer: date, answer, impression."""
 
     _name = "dunning.answer"
     _description = "Answer of a customer"
@@ -35,7 +35,7 @@ class DunningAnswer(models.AbstractModel):
 
     @api.model
     def _get_outcome_codes(self):
-        """What a person may answer."""
+        """Outcomes that a person may choose."""
         return {code for code, _label in CALL_OUTCOMES} - {"not_done"}
 
     def _compute_currency_id(self):
@@ -52,7 +52,7 @@ class DunningAnswer(models.AbstractModel):
         return delivery.action_done(outcome=self.outcome or "other", note=self.note, date=self.date)
 
     def _prepare_answer_vals(self):
-        """What was entered, less what does not belong to the outcome that was chosen at last."""
+        """The entered values without those that do not belong to the chosen outcome."""
         tells_payment = self.outcome in ("will_pay", "already_sent")
         return {
             "outcome_date": self.outcome in DATED_OUTCOMES and self.outcome_date,

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ...models.item.dunning_item import DAY
 
-# What the form shows of its delivery.
+# Fields of the delivery that the form shows.
 SHOWN_FIELDS = (
     "partner_id", "contact_id", "channel", "phone", "call_script", "last_contacts",
     "called_today", "amount_owed", "days_late",
@@ -11,7 +11,7 @@ SHOWN_FIELDS = (
 
 
 class DunningCall(models.TransientModel):
-    """What was said on the telephone or at the visit.
+    """Report of a call or visit.
 
     Everybody may open such a form, and name any delivery: it shows one only to who may read it.
     Related fields would not do: they read as superuser.
@@ -94,7 +94,7 @@ class DunningCall(models.TransientModel):
 
     @api.depends("delivery_id", "date")
     def _compute_also_closed(self):
-        """What else one call is about: it is closed as well, and the caller should know."""
+        """Names of the notices whose calls this one closes as well."""
         for call in self:
             delivery = call._get_readable_delivery()
             siblings = delivery and delivery._get_siblings(call.date)

@@ -5,7 +5,7 @@ from ...models.channel.dunning_delivery import POST_OUTCOMES
 
 
 class DunningPostingOutcome(models.TransientModel):
-    """What became of posted registered letters, for several at once."""
+    """Outcomes of posted registered letters, for several at once."""
 
     _name = "dunning.posting.outcome"
     _description = "What became of registered letters"

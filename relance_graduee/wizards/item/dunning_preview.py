@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 
 class DunningPreview(models.TransientModel):
-    """What will happen on a chosen day, before anything is done."""
+    """Preview of the decision on a chosen day."""
 
     _name = "dunning.preview"
     _description = "What will happen?"

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningInterruptionErase(models.TransientModel):
-    """Why interruptions no longer count."""
+    """The reason for which interruptions no longer count."""
 
     _name = "dunning.interruption.erase"
     _description = "Erase an interruption"

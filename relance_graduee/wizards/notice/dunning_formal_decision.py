@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningFormalDecision(models.TransientModel):
-    """Why a manager sends a formal notice that the rules would keep back."""
+    """The reason for which a manager sends a formal notice that the rules would keep back."""
 
     _name = "dunning.formal.decision"
     _description = "Decide on a formal notice"

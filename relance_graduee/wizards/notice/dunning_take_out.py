@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DunningTakeOut(models.TransientModel):
-    """Why an invoice is not part of one notice; the others go, it returns next time."""
+    """The reason for leaving an invoice out of one notice; it returns with the next."""
 
     _name = "dunning.take.out"
     _description = "Take items out of a notice"

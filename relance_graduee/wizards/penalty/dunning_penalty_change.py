@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class DunningPenaltyChange(models.TransientModel):
-    """What becomes of chosen penalties: claimed by a debit note, paid, or waived."""
+    """Change of chosen penalties: claimed by a debit note, paid, or waived."""
 
     _name = "dunning.penalty.change"
     _description = "Decide about penalties"

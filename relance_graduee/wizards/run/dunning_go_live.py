@@ -8,12 +8,12 @@ from ...models.common.groups import MANAGER_GROUP
 from ...models.common.words import labelled
 from ...models.item.dunning_item import AGE_BUCKETS
 
-# What would leave: ready, or only proposed until now.
+# Hold reasons of items that would leave: none, or only proposed until now.
 LEAVING = SQL("(hold_reason IS NULL OR hold_reason = 'proposed')")
 
 
 class DunningGoLive(models.TransientModel):
-    """What will happen once reminders are sent: read it, then confirm."""
+    """Summary of the first live run, to read and confirm."""
 
     _name = "dunning.go.live"
     _description = "Switch the dunning mode"
