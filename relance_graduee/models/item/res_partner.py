@@ -71,7 +71,7 @@ class ResPartner(models.Model):
         return partners
 
     # ------------------------------------------------------------
-    # RIGHTS TO DECIDE
+    # FIELDS OF THE COMPANY TREE
     # ------------------------------------------------------------
 
     @api.model
