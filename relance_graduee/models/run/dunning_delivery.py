@@ -62,13 +62,15 @@ class DunningDelivery(models.Model):
 
         As of ``day``, on which it was made: later its items might be due for another step.
         """
-        super()._look_again(day)
+        result = super()._look_again(day)
         at_the_time = self.with_context(dunning_date=day)
         notice = at_the_time.notice_id.filtered(lambda n: n.state == "approved")
         if notice:
             self.env["dunning.lock"]._acquire(self.company_id, notice.partner_id.ids)
             at_the_time.env["dunning.proposal"]._refresh_notices(notice)
+        return result
 
     def _refresh_letters(self):
-        super()._refresh_letters()
+        result = super()._refresh_letters()
         self.env["dunning.sender"]._refresh_letters(self)
+        return result
