@@ -6,9 +6,8 @@ from odoo import api, models
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.relance_graduee.models.item.fact import Fact
-from odoo.addons.relance_graduee.models.item.hold_reason import HoldReason
-
+from ..models.item.fact import Fact
+from ..models.item.hold_reason import HoldReason
 from .common_calls import CallCommon
 
 

@@ -3,8 +3,7 @@
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.relance_graduee.models.item.dunning_item import AGE_BUCKETS
-
+from ...models.item.dunning_item import AGE_BUCKETS
 from ..common import DunningCommon
 
 
