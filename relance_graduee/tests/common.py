@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.extras import Json
+
 from odoo import Command, fields
 from odoo.orm.model_classes import add_to_registry
 from odoo.tests import TransactionCase
+from odoo.tools import SQL
 from odoo.tools.json import json_default
 
 
@@ -107,6 +110,17 @@ class DunningCommon(TransactionCase):
         )
         company.partner_id.tz = "Europe/Paris"
         return company
+
+    @classmethod
+    def _store_text(cls, record, name, text):
+        """``text`` in every language as an earlier version let it be written: unchecked."""
+        record.flush_recordset()
+        table, column = SQL.identifier(record._table), SQL.identifier(name)
+        value = Json({"en_US": text}) if record._fields[name].translate else text
+        cls.env.cr.execute(
+            SQL("UPDATE %s SET %s = %s WHERE id = %s", table, column, value, record.id)
+        )
+        record.invalidate_recordset()
 
     @classmethod
     def _create_policy(cls, name, *steps, **vals):

@@ -1,5 +1,3 @@
-import psycopg2
-
 from odoo import models
 from odoo.fields import Domain
 
@@ -25,24 +23,13 @@ class DunningNotice(models.Model):
         A script that does not render stops nobody from closing the call.
         """
         self.ensure_one()
-        script = self.step_id.sudo().call_script
-        if not script:
-            return False
-        try:
-            renderer = self.env["mail.render.mixin"].sudo()
-            return renderer._render_template(script, self._name, self.ids)[self.id]
-        except psycopg2.Error:
-            raise
-        except Exception as error:
-            return self._get_script_error(error)
-
-    def _get_script_error(self, error):
-        """In words that a person can act on, with the first cause: Odoo gives pages of it."""
-        while error.__cause__:
-            error = error.__cause__
-        return self.env._(
-            "The script of step “%(step)s” cannot be shown: correct it in the procedure. "
-            "(%(error)s)",
-            step=self.step_id.name,
-            error=str(error).partition("\n")[0],
-        )
+        step = self.step_id.sudo()
+        problems = self._get_problems(step.call_script or "", is_html=False)
+        if problems:
+            return self.env._(
+                "The script of step “%(step)s” cannot be shown: correct it in the procedure. "
+                "%(problems)s",
+                step=step.name,
+                problems=" ".join(problems),
+            )
+        return step.call_script and self._fill_placeholders(step.call_script, is_html=False)

@@ -37,7 +37,7 @@ class DunningChannelSms(models.AbstractModel):
                 "%s has no telephone number: enter one on the customer or on a contact.",
                 notice.partner_id.display_name,
             )
-        return None
+        return notice._get_text_error(self._get_template(notice), "body")
 
     @api.model
     def _hand_over(self, deliveries, day):
@@ -53,10 +53,13 @@ class DunningChannelSms(models.AbstractModel):
     @api.model
     def _prepare_sms_vals(self, delivery):
         notice = delivery.notice_id
-        template = notice.step_id.sudo().sms_template_id.with_context(lang=notice._get_lang())
-        body = template._render_field("body", notice.ids)[notice.id]
         return {
             "number": delivery.recipient,
             "partner_id": delivery.contact_id.id,
-            "body": body,
+            "body": notice._render_text(self._get_template(notice), "body"),
         }
+
+    @api.model
+    def _get_template(self, notice):
+        """The text of its step, in the customer's language."""
+        return notice.step_id.sudo().sms_template_id.with_context(lang=notice._get_lang())

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
 
 from ...tools.postal_address import format_postal_lines
+from ..letter.placeholder import Placeholder
+
+_lt = LazyTranslate(__name__)
 
 
 class DunningNotice(models.Model):
@@ -15,8 +19,9 @@ class DunningNotice(models.Model):
     text_accountant_copy = fields.Char(compute="_compute_texts")
 
     @api.model
-    def mail_allowed_qweb_expressions(self):
-        return (*super().mail_allowed_qweb_expressions(), "object.text_accountant_copy")
+    def _get_placeholders(self):
+        label = _lt("sentence: a copy goes to the public accountant, if it does")
+        return [*super()._get_placeholders(), Placeholder("text_accountant_copy", label)]
 
     def _prepare_placeholders(self):
         sentence = self._get_accountant_sentence()

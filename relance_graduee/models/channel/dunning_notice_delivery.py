@@ -33,7 +33,7 @@ class DunningNotice(models.Model):
         template = step.mail_template_id if step.send_email else step.mail_template_id.browse()
         return {
             "subject": self._render_text(template, "subject"),
-            "body": self._render_text(template, "body_html"),
+            "body": template._replace_local_links(self._render_text(template, "body_html")),
             **texts,
         }
 

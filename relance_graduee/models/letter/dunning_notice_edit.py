@@ -14,10 +14,9 @@ from ...tools.text_figures import (
     to_plain,
 )
 from ..notice.dunning_notice import LIVE_STATES, TEXT_FIELDS
-from .dunning_notice_text import FIGURES, MARKING
+from .dunning_notice_text import MARKING
 
 HTML_TEXTS = ("body", "letter_body", "letter_closing")
-BLOCKS = ("items_html", "payment_html")
 # "8 days" may stand in a typed text for many reasons.
 UNTYPED = ("text_days_late",)
 
@@ -82,22 +81,14 @@ class DunningNotice(models.Model):
     @api.model
     def _get_figure_labels(self):
         """Name of each figure as it stands in brackets in a subject, in the user's language."""
-        return {
-            "text_amount": self.env._("amount claimed"),
-            "text_days_late": self.env._("days late"),
-            "text_oldest_due": self.env._("oldest due date"),
-            "text_deadline": self.env._("deadline"),
-            "text_suspension_date": self.env._("date of suspension"),
-            "text_invoices": self.env._("invoices"),
-            "text_reference": self.env._("reference"),
-            "text_public_references": self.env._("public references"),
-        }
+        placeholders = self._get_placeholders()
+        return {p.name: self.env._(p.label) for p in placeholders if p.is_figure}
 
     def _get_figures(self):
         """Figure -> what it says today, in the customer's language."""
         notice = self.with_context(lang=self._get_lang(), **{MARKING: False})
         words = notice._prepare_placeholders()
-        return {name: words[name] for name in FIGURES if words[name]}
+        return {name: words[name] for name in self._get_figure_names() if words[name]}
 
     # ------------------------------------------------------------
     # TEXTS TO SEND
@@ -124,7 +115,8 @@ class DunningNotice(models.Model):
         """
         figures, labels = self._get_figures(), self.edited_labels or {}
         notice = self.with_context(lang=self._get_lang(), **{MARKING: False})
-        figures |= {name: Markup(notice[name]) for name in BLOCKS}
+        blocks = (p.name for p in self._get_placeholders() if p.is_html)
+        figures |= {name: Markup(notice[name]) for name in blocks}
         texts = {}
         for name in TEXT_FIELDS:
             text = self[name] or ""

@@ -1,35 +1,25 @@
-import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, is_html_empty
+from odoo.tools import SQL, LazyTranslate, is_html_empty
 from odoo.tools.misc import formatLang
 
+from ...tools.placeholders import check, find_placeholders, render
 from ...tools.text_figures import mark_values
 from ..common.words import long_date
+from .placeholder import Placeholder
 
+_lt = LazyTranslate(__name__)
 # In the context, while a text is prepared for a person who edits it.
 MARKING = "dunning_mark_figures"
-# Of the placeholders, those whose words may change until the notice leaves.
-FIGURES = (
-    "text_amount", "text_days_late", "text_oldest_due", "text_deadline", "text_suspension_date",
-    "text_invoices", "text_reference", "text_public_references",
-)  # fmt: skip
-PLACEHOLDERS = (
-    "text_contact", "text_salutation", "text_amount", "text_days_late", "text_oldest_due",
-    "text_deadline", "text_suspension_date", "text_previous", "text_previous_sentence",
-    "text_penalties", "text_invoices", "text_reference", "text_public_references", "text_sender",
-    "text_collector", "text_collector_contact", "text_legal_consequence",
-    "items_html", "payment_html", "partner_name",
-)  # fmt: skip
 
 
 class DunningNotice(models.Model):
     """Placeholders for the texts of steps: words of a notice in the customer's language.
 
-    Every placeholder is a plain field, so that accountants may use it in the texts they edit
-    without being template editors. Read them with ``lang`` in the context.
+    A text names plain values, and nothing in it is evaluated (``tools.placeholders``): whoever
+    writes one needs no rights of a template editor. Read them with ``lang`` in the context.
     """
 
     _inherit = "dunning.notice"
@@ -60,15 +50,43 @@ class DunningNotice(models.Model):
 
     @api.model
     def mail_allowed_qweb_expressions(self):
-        """Accountants may use the placeholders in texts without being template editors."""
-        return (
-            *super().mail_allowed_qweb_expressions(),
-            *(f"object.{name}" for name in PLACEHOLDERS),
-        )
+        """Odoo lets managers use the placeholders in e-mails without being template editors."""
+        names = (placeholder.name for placeholder in self._get_placeholders())
+        return (*super().mail_allowed_qweb_expressions(), *(f"object.{name}" for name in names))
 
     # ------------------------------------------------------------
     # PLACEHOLDERS
     # ------------------------------------------------------------
+
+    @api.model
+    def _get_placeholders(self):
+        """List of ``Placeholder``, in the order in which they are offered. To extend."""
+        return [
+            Placeholder("text_salutation", _lt("opening words")),
+            Placeholder("partner_name", _lt("customer")),
+            Placeholder("text_contact", _lt("person to write to or call")),
+            Placeholder("text_amount", _lt("amount claimed"), is_figure=True),
+            Placeholder("text_invoices", _lt("invoices"), is_figure=True),
+            Placeholder("text_days_late", _lt("days late"), is_figure=True),
+            Placeholder("text_oldest_due", _lt("oldest due date"), is_figure=True),
+            Placeholder("text_deadline", _lt("deadline"), is_figure=True),
+            Placeholder("text_suspension_date", _lt("date of suspension"), is_figure=True),
+            Placeholder("text_previous", _lt("last reminder, with its date")),
+            Placeholder("text_previous_sentence", _lt("sentence: it was not followed by payment")),
+            Placeholder("text_penalties", _lt("late interest and indemnity, recalled in words")),
+            Placeholder("text_legal_consequence", _lt("what follows an unanswered formal notice")),
+            Placeholder("text_reference", _lt("reference"), is_figure=True),
+            Placeholder("text_public_references", _lt("public references"), is_figure=True),
+            Placeholder("text_sender", _lt("our company")),
+            Placeholder("text_collector", _lt("collector")),
+            Placeholder("text_collector_contact", _lt("the collector's telephone and e-mail")),
+            Placeholder("items_html", _lt("table of invoices (e-mails)"), is_html=True),
+            Placeholder("payment_html", _lt("how to pay (e-mails)"), is_html=True),
+        ]
+
+    @api.model
+    def _get_figure_names(self):
+        return [p.name for p in self._get_placeholders() if p.is_figure]
 
     @api.depends(
         "line_ids", "amount_total", "name", "partner_id", "step_id", "answer_deadline",
@@ -77,13 +95,14 @@ class DunningNotice(models.Model):
     @api.depends_context("lang", MARKING)
     def _compute_texts(self):
         is_marked = self.env.context.get(MARKING)
+        figures = self._get_figure_names() if is_marked else ()
         for notice in self:
-            words = notice._prepare_placeholders()
-            notice.update(mark_values(words, FIGURES) if is_marked else words)
+            notice.update(mark_values(notice._prepare_placeholders(), figures))
 
     def _prepare_placeholders(self):
-        """Placeholder name -> words, in the language of the context. To extend: each is a field
-        computed by ``_compute_texts`` and allowed by ``mail_allowed_qweb_expressions``.
+        """Placeholder name -> words, in the language of the context: plain data alone, since a
+        text shows whoever writes it what stands here. To extend: with a field computed by
+        ``_compute_texts``, and in ``_get_placeholders``.
         """
         collector = self._get_collector()
         due = self.line_ids.filtered(lambda line: line.claimed and line.amount_residual > 0)
@@ -279,26 +298,64 @@ class DunningNotice(models.Model):
         }
 
     def _render_text(self, source, name):
+        """The text ``name`` of ``source`` in its language, with the words of this notice.
+
+        :raise UserError: it holds something else than placeholders
+        """
         if not source or is_html_empty(source[name]):
             return ""
-        try:
-            return source._render_field(name, self.ids)[self.id] or ""
-        except psycopg2.Error:
-            raise
-        except Exception as error:
-            raise UserError(self._get_text_error(source, name, error)) from error
+        error = self._get_text_error(source, name)
+        if error:
+            raise UserError(error)
+        notice = self.with_context(lang=source.env.lang)
+        return notice._fill_placeholders(source[name], source._fields[name].type == "html")
 
-    def _get_text_error(self, source, name, error):
-        """Which text cannot be written, and the first cause: Odoo gives pages of it."""
-        while error.__cause__:
-            error = error.__cause__
+    def _fill_placeholders(self, text, is_html):
+        """``text`` in the language of the context; see ``_get_problems``."""
+        names = find_placeholders(text, is_html)
+        known = {placeholder.name for placeholder in self._get_placeholders()}
+        notice = self.sudo()
+        values = {name: notice[name] or "" for name in sorted(names & known)}
+        return render(text, values, is_html)
+
+    @api.model
+    def _get_text_error(self, source, name):
+        """Why the text ``name`` of ``source`` cannot be written, or None."""
+        field = source._fields[name]
+        problems = self._get_problems(source[name] or "", field.type == "html")
+        if not problems:
+            return None
         return self.env._(
-            "The text “%(text)s” of step “%(step)s” cannot be written: correct it in the "
-            "procedure, then send again. (%(error)s)",
-            text=source._fields[name]._description_string(self.env),
-            step=self.step_id.name,
-            error=str(error).partition("\n")[0],
+            "The text “%(text)s” of “%(source)s” cannot be written: correct it in the "
+            "procedure, then send again. %(problems)s",
+            text=field._description_string(self.env),
+            source=source.display_name,
+            problems=" ".join(problems),
         )
+
+    @api.model
+    def _get_problems(self, text, is_html):
+        """Why a text cannot be filled: a list of sentences, empty when it can."""
+        placeholders = self._get_placeholders()
+        blocks = {p.name for p in placeholders if p.is_html}
+        known = {p.name for p in placeholders} - (set() if is_html else blocks)
+        problems = check(text, known, is_html)
+        return self._get_problem_sentences(problems, blocks) if problems else []
+
+    @api.model
+    def _get_problem_sentences(self, problems, blocks):
+        """``Problem`` of a text (``tools.placeholders``) in words that a person can act on."""
+        sentences = {
+            "unknown": self.env._("“%s” is no placeholder."),
+            "code": self.env._("“%s” is code: a text holds placeholders alone."),
+            "open": self.env._("“%s” has no end: a placeholder is closed by two braces."),
+            "place": self.env._("“%s”: a placeholder cannot stand there."),
+        }
+        block = self.env._("“%s” stands in letters and e-mails alone.")
+        return [
+            (block if problem.words in blocks else sentences[problem.kind]) % problem.words
+            for problem in problems
+        ]
 
     def _get_default_subject(self):
         notice = self.with_context(lang=self._get_lang())

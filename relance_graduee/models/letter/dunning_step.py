@@ -1,4 +1,6 @@
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
 
 
 class DunningStep(models.Model):
@@ -14,15 +16,32 @@ class DunningStep(models.Model):
     letter_body = fields.Html(
         string="Letter, before the table",
         translate=True,
-        render_engine="qweb",
         sanitize="email_outgoing",
     )
     letter_closing = fields.Html(
         string="Letter, after the table",
         translate=True,
-        render_engine="qweb",
         sanitize="email_outgoing",
     )
+
+    render_model = fields.Char(compute="_compute_render_model")
+
+    placeholder_list = fields.Html(string="Placeholders", compute="_compute_placeholder_list", sanitize=False)
+
+    def _compute_render_model(self):
+        """The editor of a text offers the fields of this model."""
+        self.render_model = "dunning.notice"
+
+    @api.depends_context("lang")
+    def _compute_placeholder_list(self):
+        """What the texts may name, as a table."""
+        row = Markup("<tr><td><code>%s</code></td><td>%s</td></tr>")
+        rows = [
+            row % (placeholder.name, self.env._(placeholder.label))
+            for placeholder in self.env["dunning.notice"]._get_placeholders()
+        ]
+        table = Markup('<table class="table table-sm w-auto"><tbody>%s</tbody></table>')
+        self.placeholder_list = table % Markup().join(rows)
 
     def _get_customer_texts(self):
         texts = (self.letter_subject, self.letter_body, self.letter_closing)

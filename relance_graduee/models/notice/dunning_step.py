@@ -6,9 +6,6 @@ class DunningStep(models.Model):
 
     _inherit = "dunning.step"
 
-    def _compute_render_model(self):
-        self.render_model = "dunning.notice"
-
     def write(self, vals):
         result = super().write(vals)
         if "sequence" in vals:

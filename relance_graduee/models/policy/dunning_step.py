@@ -11,13 +11,12 @@ class DunningStep(models.Model):
     """One rung of a ladder: when it is due, how it speaks, and what it triggers.
 
     A step is due ``delay_days`` calendar days after its base date and ``wait_days`` after the
-    previous step. Its texts may use the ``text_*`` fields of ``dunning.notice`` as
-    placeholders; accountants may edit them (see ``mail_allowed_qweb_expressions`` there).
+    previous step. Its texts may name the placeholders of ``dunning.notice``, nothing else.
     """
 
     _name = "dunning.step"
     _description = "Dunning step"
-    _inherit = ["dunning.company.owned", "mail.render.mixin"]
+    _inherit = ["dunning.company.owned"]
     _order = "policy_id, sequence, id"
 
     policy_id = fields.Many2one("dunning.policy", required=True, index=True, ondelete="cascade")

@@ -32,8 +32,7 @@ class TestOutcomes(CallCommon):
 
     def test_script_that_does_not_render_says_so_and_stops_nobody(self):
         delivery = self._call()
-        script = "{{ object.no_such_thing }}"
-        self.steps[1].with_context(lang="en_US").call_script = script
+        self._store_text(self.steps[1], "call_script", "{{ object.no_such_thing }}")
         self.assertIn("cannot be shown", delivery.call_script)
         self.assertIn("no_such_thing", delivery.call_script)
         self._close(delivery, "voicemail")

@@ -5,5 +5,6 @@ from . import (
     test_late_interest_second_way,
     test_letter_pages,
     test_pdf_overprint,
+    test_placeholders,
     test_postal_address,
 )
