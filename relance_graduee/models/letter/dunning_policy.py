@@ -8,4 +8,4 @@ class DunningPolicy(models.Model):
 
     @api.depends("step_ids.letter_subject", "step_ids.letter_closing")
     def _compute_ladder_warning(self):
-        super()._compute_ladder_warning()
+        return super()._compute_ladder_warning()
