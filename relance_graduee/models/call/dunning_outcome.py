@@ -93,7 +93,7 @@ class DunningOutcome(models.AbstractModel):
                 "partner_id": delivery.partner_id.id,
                 "company_id": company.id,
                 "contact_id": delivery.contact_id.id,
-                "channel": delivery.channel if delivery.channel == "visit" else "phone",
+                "channel": delivery.channel if delivery.is_by_person else "phone",
                 "user_id": delivery.user_id.id,
                 "date_planned": company._add_dunning_working_days(delivery.outcome_date, 0),
                 "source_notice_id": delivery._get_notice_in_question().id,

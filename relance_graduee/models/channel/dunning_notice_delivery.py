@@ -43,9 +43,7 @@ class DunningNotice(models.Model):
         Ordinary letters are posted by a person, on the same list.
         """
         copies = self.delivery_ids.filtered(
-            lambda d: (
-                d.state == "todo" and d._get_channel()._is_queued and not d.mail_id and not d.sms_id
-            )
+            lambda d: d.state == "todo" and d._get_channel()._is_queued and not d.date_contact
         )
         for delivery in copies:
             channel = delivery._get_channel()

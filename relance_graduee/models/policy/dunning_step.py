@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import LazyTranslate
@@ -140,6 +142,17 @@ class DunningStep(models.Model):
     # ------------------------------------------------------------
     # READS
     # ------------------------------------------------------------
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        # EXTENDS 'base': a channel that no view names is offered beside the others
+        arch, view = super()._get_view(view_id, view_type, **options)
+        named = set(arch.xpath("//field/@name"))
+        for group in arch.xpath("//group[@name='how']"):
+            for name in self.env["dunning.channel"]._get_step_fields():
+                if name not in named:
+                    etree.SubElement(group, "field", name=name, widget="boolean_toggle")
+        return arch, view
 
     def _get_channels(self):
         """The channel codes that this step uses, in the order in which they are handed over."""

@@ -4,6 +4,7 @@ from . import (
     test_duplicates,
     test_email,
     test_letter_delivery,
+    test_new_channel,
     test_posting_wizard,
     test_sent_late,
     test_sms,
