@@ -269,7 +269,7 @@ class DunningDelivery(models.Model):
     def _get_siblings(self, day):
         """Other calls planned for the same customer up to ``day``: one call covers them all.
 
-        Nothing for a contact by hand, which is about no notice.
+        None for a contact by hand, which is about no notice.
         """
         self.ensure_one()
         if not self._get_told_notice():

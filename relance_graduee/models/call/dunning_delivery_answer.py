@@ -23,7 +23,7 @@ CALL_OUTCOMES = [
 
 
 class DunningDelivery(models.Model):
-    """The answer of a customer: what closing a call, a visit or a contact by hand notes."""
+    """The answer of a customer, noted when a call, a visit or a contact by hand is closed."""
 
     _inherit = "dunning.delivery"
 
@@ -69,13 +69,13 @@ class DunningDelivery(models.Model):
         return self.is_by_person or not self.notice_id
 
     def _look_again(self, day):
-        """Before these are closed as of ``day``: make their notices anew. To extend.
+        """Make the notices of these anew before they are closed as of ``day``. To extend.
 
-        Whoever decides does so (see ``run``): a record of what was said decides nothing.
+        The room that decides does so (``run``): a record of what was said decides nothing.
         """
 
     def _pause_customer(self, until, reason):
-        """No reminder to these customers before the day after ``until``."""
+        """Pause these customers: no reminder before the day after ``until``."""
         for delivery in self:
             partner = delivery.partner_id.commercial_partner_id.with_company(delivery.company_id)
             partner._set_dunning_pause(until, reason)
@@ -86,7 +86,7 @@ class DunningDelivery(models.Model):
         return [item for own in deliveries._get_open_items().values() for item in own]
 
     def _get_contested_lines(self):
-        """The items that were named, as far as they are this customer's; else all of the notice.
+        """The contested items of this customer; without any named, all items of the notice.
 
         :return: ``account.move.line``, still open
         """

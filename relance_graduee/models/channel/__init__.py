@@ -1,4 +1,4 @@
-"""How a notice leaves: e-mail, letter, registered letter, SMS, handover; copies, duplicates.
+"""The ways of a notice: e-mail, letter, registered letter, SMS, handover; copies, duplicates.
 
 Asked by: the run, the posting wizard, calls.
 Asks: letter and below.

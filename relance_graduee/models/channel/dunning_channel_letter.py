@@ -93,7 +93,10 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _check_still_open(self, delivery):
-        """What was sent by another way is fixed; its letter leaves while something is owed."""
+        """A letter of a notice that was sent by e-mail leaves only while something is owed.
+
+        :raise UserError: nothing is owed any more
+        """
         if not delivery.notice_id._is_still_open():
             raise UserError(
                 self.env._(

@@ -107,7 +107,7 @@ class DunningDelivery(models.Model):
         )
 
     def _get_current_recipient(self):
-        """Where this letter would go today; as it was, while nobody can say."""
+        """The address that this letter would have today; the old one while an obstacle stands."""
         notice = self.notice_id
         if self.is_accountant_copy:
             known = notice._get_accountant()
@@ -121,7 +121,7 @@ class DunningDelivery(models.Model):
         return ""
 
     def _get_document(self):
-        """The paper that goes into the envelope."""
+        """The attachment that goes into the envelope."""
         notice = self.notice_id
         return notice.copy_attachment_id if self.is_accountant_copy else notice.attachment_id
 

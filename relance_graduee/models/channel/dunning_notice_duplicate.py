@@ -13,7 +13,7 @@ SIGNING_ROOM = 11.0
 
 
 class DunningNotice(models.Model):
-    """What a call promised to send: certified duplicates of the invoices, our bank details.
+    """E-mails that a call promises: certified duplicates of the invoices, our bank details.
 
     Each is a contact: a delivery without notice, whose message is kept with the notice.
     """
@@ -135,7 +135,7 @@ class DunningNotice(models.Model):
         return self.env["ir.attachment"].sudo().create(vals_list)
 
     def _get_duplicate_stamp(self, day):
-        """What certifies a copy: day, company, who certifies it, and room for signing and stamp."""
+        """The lines that certify a copy: day, company, signatory, room for signing and stamp."""
         signature = self._prepare_signature()
         return [
             self.env._("CERTIFIED TRUE DUPLICATE"),

@@ -84,7 +84,7 @@ class MailMail(models.Model):
         return failure_type in PERMANENT_TYPES or (failure_type != "mail_smtp" and refused)
 
     def _get_server_words(self, failure_reason, failure_type):
-        """What the server said, as short as it said it; else what Odoo says of it."""
+        """The reply of the server in its own words; without one, the words of Odoo."""
         reason = str(failure_reason or self.failure_reason or "")
         replies = [f"{code} {text}" for code, _quote, text in SERVER_REPLY.findall(reason)]
         labels = dict(self._fields["failure_type"]._description_selection(self.env))

@@ -48,7 +48,7 @@ class DunningChannel(models.AbstractModel):
 
     @api.model
     def _get_postal_mode(self, notice):
-        """How the letter of ``notice`` is posted, in the words above its address, or ""."""
+        """The mode of posting that the letter of ``notice`` names above its address, or ""."""
         return ""
 
     @api.model

@@ -8,7 +8,7 @@ from ..common.groups import USER_GROUP
 
 
 class DunningDelivery(models.Model):
-    """How a notice got there, or one contact outside the ladder (without notice).
+    """One way that a notice takes to its customer, or one contact without a notice.
 
     ``date_contact`` is the day it was handed over or done: what counts as a contact.
     Dates are days of the company.
@@ -222,7 +222,10 @@ class DunningDelivery(models.Model):
         return True
 
     def _check_may_act(self):
-        """Collectors close anything, others what was given to them (a visit, for instance)."""
+        """Collectors may close every delivery, other users those given to them (a visit).
+
+        :raise AccessError: the user is no collector, and not responsible for all of these
+        """
         is_collector = self.env.user.has_group(USER_GROUP)
         is_own = all(delivery.user_id == self.env.user for delivery in self.sudo())
         if not (self.env.su or is_collector or is_own):
@@ -289,7 +292,7 @@ class DunningDelivery(models.Model):
         self._get_channel()._record_outcome(self, outcome, day)
 
     def _log_closed(self):
-        """The outcome and the note on the notice; elsewhere see ``_log_result``."""
+        """Log the outcome and the note on the notice; ``_log_result`` logs on other records."""
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         outcome = labels.get(self.outcome) or self.env._("done")
         body = self.env._("%(channel)s: %(outcome)s", channel=self.channel_label, outcome=outcome)
@@ -323,9 +326,9 @@ class DunningDelivery(models.Model):
         self.write({"state": "cancelled", "date_contact": False})
 
     def _schedule_task(self, summary, user=None, note=None):
-        """A task (activity) for the responsible of these deliveries.
+        """Schedule a task (activity) for the responsible of each of these deliveries.
 
-        On the notice (see ``dunning.notice._schedule_task``), else on the customer.
+        It stands on the notice (``dunning.notice._schedule_task``), without one on the customer.
         """
         for delivery in self:
             doer = user or delivery.user_id or delivery._get_default_user()

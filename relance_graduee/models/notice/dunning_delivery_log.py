@@ -36,7 +36,7 @@ class DunningDelivery(models.Model):
         return None
 
     def _log_result(self):
-        """Two statements for any number of deliveries, customers and invoices."""
+        """Log the results, in two statements for any number of deliveries and invoices."""
         lines = {}
         for delivery in self.sudo():
             said = delivery.notice_id.line_ids
