@@ -3,11 +3,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools.translate import LazyTranslate
 
 from ..common import DunningCommon
-
-_lt = LazyTranslate(__name__)
 
 
 class FaxChannel(models.AbstractModel):
@@ -19,7 +16,7 @@ class FaxChannel(models.AbstractModel):
     _module = None
 
     _channel_code = "fax"
-    _label = _lt("Fax")
+    _label = "Fax"
     _place = 25
     _step_flag = "send_fax"
     _text_field = "letter_body"
@@ -42,7 +39,7 @@ class WalkChannel(models.AbstractModel):
     _module = None
 
     _channel_code = "walk"
-    _label = _lt("Walk")
+    _label = "Walk"
     _place = 75
     _step_flag = "walk_by"
     _by_person = True
