@@ -53,16 +53,18 @@ class DunningDelivery(models.Model):
         return super()._get_closed_fields() | given | {"is_incoming", "contested_line_ids"}
 
     def _before_done(self, outcome, day):
-        super()._before_done(outcome, day)
+        result = super()._before_done(outcome, day)
         if self._is_answer():
             self.env["dunning.outcome"]._check(self, outcome or self.outcome, day)
         if self.is_by_person:
             self._look_again(day)
+        return result
 
     def _after_done(self, day):
-        super()._after_done(day)
+        result = super()._after_done(day)
         if self._is_answer():
             self.env["dunning.outcome"]._apply(self, day)
+        return result
 
     def _is_answer(self):
         """Whether closing this notes an answer: a call, a visit, or a contact by hand."""
