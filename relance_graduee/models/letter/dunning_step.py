@@ -26,7 +26,9 @@ class DunningStep(models.Model):
 
     render_model = fields.Char(compute="_compute_render_model")
 
-    placeholder_list = fields.Html(string="Placeholders", compute="_compute_placeholder_list", sanitize=False)
+    placeholder_list = fields.Html(
+        string="Placeholders", compute="_compute_placeholder_list", sanitize=False
+    )
 
     def _compute_render_model(self):
         """The editor of a text offers the fields of this model."""
