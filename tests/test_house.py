@@ -38,6 +38,11 @@ ODOO_NAMES = {
     "_print",
     "_render",
 }
+# Engines that evaluate a text with the rights of whoever renders it.
+EVALUATED = re.compile(
+    r"_render_field|_render_template\w*|_render_lang|_generate_template\w*|mail\.render\.mixin"
+    r"|inline_template|safe_eval|\beval\(|\bexec\(|send_mail|post_with_source|_render_qweb_html"
+)
 # What still uses a room above it: (file, name used) -> why. May only get shorter.
 STILL_UP = {}
 
@@ -141,6 +146,17 @@ def test_satellites_are_named_after_what_they_join():
         assert "relance_graduee" in manifest["depends"] or any(
             name.startswith("relance_graduee_") for name in manifest["depends"]
         )
+
+
+def test_no_text_is_evaluated():
+    """What a person writes is filled by ``tools/placeholders.py`` alone; QWeb gets our files."""
+    wrong = []
+    for path in _python_files(BASE, *SATELLITES):
+        text = "" if "tests" in path.parts else path.read_text()
+        wrong += [f"{_short(path)}: {found}" for found in EVALUATED.findall(text)]
+        templates = re.findall(r"qweb\"\]\._render\(\s*([^,)]*)", text)
+        wrong += [f"{_short(path)}: {t}" for t in templates if not t.startswith('"relance_graduee')]
+    assert not wrong, wrong
 
 
 def test_documents_name_files_that_are_there():

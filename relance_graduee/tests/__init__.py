@@ -8,6 +8,7 @@ from . import (
     test_hold_reasons,
     test_migration,
     test_rights,
+    test_texts,
     test_time_travel,
     test_views,
     test_vocabulary,

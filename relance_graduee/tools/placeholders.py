@@ -25,7 +25,7 @@ OUT = ("t-out", "t-esc")
 IF = "t-if"
 ATTRIBUTE = re.compile(r"[A-Za-z_:][\w:.-]*")
 # What a comment must not hide: no part of it is ever said.
-HIDDEN = re.compile(r"\{\{|\bt-|\bobject\b")
+HIDDEN = re.compile(r"\{\{|\bt-[a-z-]+\s*=|\bobject\.")
 # Their text is no HTML: a value in it could not be made harmless.
 RAW = {"script", "style"}
 VOID = {

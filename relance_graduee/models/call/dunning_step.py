@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DunningStep(models.Model):
@@ -9,3 +9,7 @@ class DunningStep(models.Model):
     phone_call = fields.Boolean(string="Call")
     visit = fields.Boolean()
     call_script = fields.Text(string="Script of the call or visit", translate=True)
+
+    @api.model
+    def _get_text_names(self):
+        return [*super()._get_text_names(), "call_script"]

@@ -12,6 +12,7 @@ from . import (
     dunning_channel_registered_email,
     dunning_channel_sms,
     dunning_delivery,
+    dunning_message_template,
     dunning_notice_copy,
     dunning_notice_delivery,
     dunning_notice_duplicate,
@@ -19,7 +20,9 @@ from . import (
     dunning_step,
     dunning_today,
     mail_mail,
+    mail_template,
     mail_thread,
     res_partner,
     sms_sms,
+    sms_template,
 )

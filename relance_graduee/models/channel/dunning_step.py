@@ -39,6 +39,15 @@ class DunningStep(models.Model):
         ondelete="restrict",
     )
 
+    def _copy_texts(self):
+        super()._copy_texts()
+        for step in self.sudo():
+            for name in ("mail_template_id", "sms_template_id"):
+                if step[name]:
+                    step[name] = step[name].copy(
+                        {"name": f"{step[name].name} ({step.company_id.name})"}
+                    )
+
     @api.model
     def _get_effects(self):
         return [*super()._get_effects(), Effect("hand_over", _lt("Handover"), 50)]

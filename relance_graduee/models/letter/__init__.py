@@ -6,6 +6,7 @@ Asks: notice and below.
 
 from . import (
     account_move,
+    dunning_checked_text,
     dunning_notice_document,
     dunning_notice_edit,
     dunning_notice_enclosure,

@@ -1,9 +1,10 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import is_html_empty
 
+from ...tools.placeholders import check
 from ...tools.text_figures import (
     fill,
     fill_plain,
@@ -174,11 +175,27 @@ class DunningNotice(models.Model):
 
     def write(self, vals):
         # EXTENDS: what a person wrote was read with the figures of that moment
+        if not self.env.su:
+            self._check_plain_words(vals)
         result = super().write(vals)
         if set(TEXT_FIELDS) & vals.keys() and not self.env.su:
             for notice in self.sudo().filtered("is_text_edited"):
                 notice.edited_figures = notice._get_figures()
         return result
+
+    @api.model
+    def _check_plain_words(self, vals):
+        """:raise ValidationError: code or a placeholder in an edited text, said as it stands"""
+        for name in TEXT_FIELDS:
+            found = check(vals.get(name) or "", (), name in HTML_TEXTS)
+            if found:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” would be said as it stands: placeholders are filled in the texts of "
+                        "a step, not in those of one reminder.",
+                        found[0].words,
+                    )
+                )
 
     def _refresh_edited_texts(self):
         """An edited text shows on the screen the figures with which it was printed."""

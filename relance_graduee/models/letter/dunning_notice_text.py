@@ -326,10 +326,10 @@ class DunningNotice(models.Model):
         if not problems:
             return None
         return self.env._(
-            "The text “%(text)s” of “%(source)s” cannot be written: correct it in the "
+            "The text “%(text)s” of “%(owner)s” cannot be written: correct it in the "
             "procedure, then send again. %(problems)s",
             text=field._description_string(self.env),
-            source=source.display_name,
+            owner=source.display_name,
             problems=" ".join(problems),
         )
 

@@ -6,7 +6,8 @@ from odoo import api, fields, models
 class DunningStep(models.Model):
     """A step has the words of its document, and may enclose the invoices."""
 
-    _inherit = "dunning.step"
+    _name = "dunning.step"
+    _inherit = ["dunning.step", "dunning.checked.text"]
 
     attach_invoices = fields.Boolean(
         string="Attach the invoices",
@@ -44,6 +45,10 @@ class DunningStep(models.Model):
         ]
         table = Markup('<table class="table table-sm w-auto"><tbody>%s</tbody></table>')
         self.placeholder_list = table % Markup().join(rows)
+
+    @api.model
+    def _get_text_names(self):
+        return [*super()._get_text_names(), "letter_subject", "letter_body", "letter_closing"]
 
     def _get_customer_texts(self):
         texts = (self.letter_subject, self.letter_body, self.letter_closing)

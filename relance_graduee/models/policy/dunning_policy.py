@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ...tools.vocabulary import find_forbidden
+from ..common.groups import MANAGER_GROUP
 
 CUSTOMER_KINDS = [
     ("business", "Business"),
@@ -184,3 +185,70 @@ class DunningPolicy(models.Model):
     def _check_ladder(self):
         for policy in self:
             policy.step_ids._check_order()
+
+    # ------------------------------------------------------------
+    # WHO MAY CHANGE IT
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        policies._check_may_change()
+        return policies
+
+    def write(self, vals):
+        self._check_may_change()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_others(self):
+        self._check_may_change()
+
+    def _check_may_change(self):
+        """A ladder of every company is no single company's to change, nor are its texts.
+
+        :raise AccessError: the user answers for other companies than these are of
+        """
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return
+        own = self.env.user.company_ids
+        for policy in self.sudo():
+            if policy.company_id and not policy.company_id & own.root_id:
+                raise AccessError(
+                    self.env._("“%s” is a ladder of another company.", policy.display_name)
+                )
+            if not policy.company_id and self._get_other_companies(own):
+                raise AccessError(
+                    self.env._(
+                        "“%s” is a ladder of every company: an administrator changes it. Copy it "
+                        "for your company, and change the copy.",
+                        policy.display_name,
+                    )
+                )
+
+    @api.model
+    def _get_other_companies(self, own):
+        """One that has ladders and is none of ``own``, or none."""
+        others = [("id", "not in", own.ids), ("parent_id", "=", False)]
+        return self.env["res.company"].sudo().search(others, limit=1)
+
+    def action_copy_to_company(self):
+        """Copy this ladder, with texts of its own, for the user's company: tried there first.
+
+        Customers who follow a ladder by name stay on theirs.
+
+        :raise AccessError: the user is no dunning manager
+        """
+        self.ensure_one()
+        if not self.env.su and not self.env.user.has_group(MANAGER_GROUP):
+            raise AccessError(self.env._("Only a dunning manager may do this."))
+        company = self.env.company.root_id
+        vals = {"company_id": company.id, "sequence": self.sequence - 1}
+        copy = self.with_context(active_test=True).copy(vals)
+        copy.step_ids._copy_texts()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": copy.id,
+            "view_mode": "form",
+        }

@@ -183,9 +183,22 @@ class DunningStep(models.Model):
         """Whether one of these steps was taken or said: then it is kept. To extend."""
         return False
 
+    def _copy_texts(self):
+        """Give these copied steps texts of their own. To extend."""
+
     # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps.policy_id._check_may_change()
+        return steps
+
+    def write(self, vals):
+        self.policy_id._check_may_change()
+        return super().write(vals)
 
     @api.constrains(
         lambda self: [
@@ -262,5 +275,6 @@ class DunningStep(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        self.policy_id._check_may_change()
         if self._is_used():
             raise UserError(self.env._("This step was already used: archive it instead."))

@@ -1,0 +1,14 @@
+from odoo import api, models
+
+
+class MailTemplate(models.Model):
+    """The e-mail of a step."""
+
+    _name = "mail.template"
+    _inherit = ["mail.template", "dunning.message.template"]
+
+    _step_field = "mail_template_id"
+
+    @api.model
+    def _get_text_names(self):
+        return [*super()._get_text_names(), "subject", "body_html"]
