@@ -40,7 +40,7 @@ def pytest_sessionstart(session):
             addons.develop(database, _apply_here)
         except Failure as failure:
             pytest.exit(f"\n\n{failure}", returncode=pytest.ExitCode.INTERNAL_ERROR)
-    if session.config.getoption("--relance-loader") and _is_first(session.config):
+    if session.config.getoption("--relance-loader"):
         _found_by_odoo.update(_ask_loader())
 
 
@@ -74,11 +74,6 @@ def _compare_with_loader(items):
         raise pytest.UsageError(
             "Odoo's loader and pytest find different tests:\n" + "\n".join(differing)
         )
-
-
-def _is_first(config):
-    """The controlling process of parallel workers collects nothing itself."""
-    return not _is_worker(config) or config.workerinput["workerid"] == "gw0"
 
 
 def _is_standard(item):

@@ -20,12 +20,21 @@ def everything():
         linted.result()
     folders = [name for name in places.our_addons() if (places.ROOT / name / "tests").exists()]
     parallel = ["-n", WORKERS, "--dist", "loadscope"]
+    _check_loader(database, folders)
     say("==> tests ...")
-    inside = _pytest(database, *parallel, "--relance-coverage", "--relance-loader", *folders)
+    inside = _pytest(database, *parallel, "--relance-coverage", *folders)
     # In a process without Odoo: Odoo limits its memory, and a browser started there dies of it.
     files = ["-n", WORKERS, "--dist", "loadfile"]
     outside = not (places.ROOT / OUTER).exists() or _pytest_outer(database, *files, OUTER)
     return inside and outside
+
+
+def _check_loader(database, folders):
+    """Odoo's own runner finds every test: asked in one process, since workers only crash on it."""
+    with part("does Odoo find the same tests"):
+        found = _pytest(database, "--relance-loader", "--collect-only", "-qqq", *folders)
+    if not found:
+        raise Failure("A file of tests is imported by no __init__ of its folder: see above.")
 
 
 def _install_alone(database):

@@ -1,1 +1,1 @@
-from . import test_delivery_hold, test_limit_changes, test_releases
+from . import test_delivery_hold, test_kept_plan, test_limit_changes, test_releases
