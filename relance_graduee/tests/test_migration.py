@@ -86,6 +86,21 @@ class TestEnclosuresCome(DunningCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestTextsWithCode(DunningCommon):
+    def test_texts_that_are_no_longer_filled_are_told(self):
+        self._store_text(self.steps[0], "letter_subject", "Pay {{ object.partner_id.name }}")
+        self._store_text(self.template, "subject", "{{ object.text_sum }}")
+        with self.assertLogs("post_migration", "INFO") as logs:
+            load("19.0.1.3.0").migrate(self.env.cr, "19.0.1.2.0")
+        self.assertEqual(len(logs.output), 2)
+        self.assertNotIn("WARNING", "".join(logs.output))
+        note = self.policy.message_ids[:1].body
+        for words in ("object.partner_id.name", "text_sum"):
+            self.assertIn(words, note)
+            self.assertIn(words, self.policy.ladder_warning)
+
+
+@tagged("post_install", "-at_install")
 class TestRenames(DunningCommon):
     """A model of another name, with all that bears it: ``dunning.before``, then ``.after``.
 

@@ -40,6 +40,10 @@ class DunningChannelEmail(models.AbstractModel):
         return not template.subject or is_html_empty(template.body_html)
 
     @api.model
+    def _get_text_source(self, step):
+        return step.mail_template_id, ("subject", "body_html")
+
+    @api.model
     def _get_recipient(self, notice):
         contacts = notice._get_contacts("email_normalized").filtered("email_normalized")
         return contacts, ", ".join(contacts.mapped("email_formatted"))

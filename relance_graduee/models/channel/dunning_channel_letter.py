@@ -33,6 +33,10 @@ class DunningChannelLetter(models.AbstractModel):
         return True
 
     @api.model
+    def _get_text_source(self, step):
+        return step, ("letter_subject", "letter_body", "letter_closing")
+
+    @api.model
     def _get_recipient(self, notice):
         written = notice.with_context(lang=notice._get_lang())  # as it stands on the letter
         return notice._get_contacts(), ", ".join(written._get_postal_lines())

@@ -26,6 +26,14 @@ class DunningChannelSms(models.AbstractModel):
         return not (step.sms_template_id.body or "").strip()
 
     @api.model
+    def _get_text_source(self, step):
+        return step.sms_template_id, ("body",)
+
+    @api.model
+    def _is_text_edited(self, notice):
+        return False  # a person edits letters and e-mails alone
+
+    @api.model
     def _get_recipient(self, notice):
         contact = notice._get_contacts("phone").filtered("phone")[:1] or notice.partner_id
         return contact, contact._phone_format(fname="phone") or contact.phone or ""

@@ -52,6 +52,11 @@ class DunningStep(models.Model):
     def _get_effects(self):
         return [*super()._get_effects(), Effect("hand_over", _lt("Handover"), 50)]
 
+    def _get_said_problems(self):
+        templates = self.sudo().mail_template_id, self.sudo().sms_template_id
+        problems = [template._get_text_problems() for template in templates if template]
+        return super()._get_said_problems() + sum(problems, [])
+
     def _get_customer_texts(self):
         template = self.mail_template_id if self.send_email else self.mail_template_id.browse()
         return [*super()._get_customer_texts(), template.subject, template.body_html]

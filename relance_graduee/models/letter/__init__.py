@@ -6,11 +6,13 @@ Asks: notice and below.
 
 from . import (
     account_move,
+    dunning_channel,
     dunning_checked_text,
     dunning_notice_document,
     dunning_notice_edit,
     dunning_notice_enclosure,
     dunning_notice_payment,
+    dunning_notice_proof,
     dunning_notice_text,
     dunning_policy,
     dunning_step,

@@ -26,7 +26,6 @@ class DunningStep(models.Model):
     )
 
     render_model = fields.Char(compute="_compute_render_model")
-
     placeholder_list = fields.Html(
         string="Placeholders", compute="_compute_placeholder_list", sanitize=False
     )
@@ -49,6 +48,10 @@ class DunningStep(models.Model):
     @api.model
     def _get_text_names(self):
         return [*super()._get_text_names(), "letter_subject", "letter_body", "letter_closing"]
+
+    def _get_said_problems(self):
+        """What keeps this step from saying its texts: a list of sentences. To extend."""
+        return self.sudo()._get_text_problems()
 
     def _get_customer_texts(self):
         texts = (self.letter_subject, self.letter_body, self.letter_closing)

@@ -1,6 +1,7 @@
 """Nothing goes out unchecked, nothing twice, and what went out is never changed."""
 
 import hashlib
+import json
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
@@ -313,6 +314,40 @@ class TestSent(SendingCommon):
         self.assertEqual(notice.policy_snapshot["step"], "E-mail")
         self.assertEqual(notice.policy_snapshot["channels"], ["email"])
         self.assertIn("customer@customer.example", notice.recipients)
+
+    def test_texts_are_kept_as_they_were(self):
+        """Template, language and the SHA-256 of what stood in it, by hand."""
+        self.template.write({"subject": "Pay {{ object.text_amount }}", "body_html": "<p>Pay</p>"})
+        notice = self._sent()
+        words = json.dumps(["Pay {{ object.text_amount }}", "<p>Pay</p>"])
+        version = {
+            "source": f"mail.template,{self.template.id}",
+            "name": self.template.name,
+            "lang": "en_US",
+            "text_version": hashlib.sha256(words.encode()).hexdigest(),
+            "was_edited": False,
+        }
+        self.assertEqual(notice.policy_snapshot["texts"], {"email": version})
+        self.template.subject = "Other"
+        self.assertIn(version["text_version"][:8], notice.policy_snapshot_text)
+        other = self._sent(self._create_customer("Later")).policy_snapshot["texts"]["email"]
+        self.assertNotEqual(other["text_version"], version["text_version"])
+
+    def test_texts_of_a_letter_are_those_that_were_printed(self):
+        self.steps[2].write({"send_email": False, "approval": "confirm"})
+        notice = self._propose(2)
+        notice.with_user(self.collector).action_edit_text()
+        self._send(notice)
+        letter = self._delivery(notice, "letter").with_context(dunning_date=self.day)
+        self.assertEqual(notice.state, "approved")
+        printed = notice.policy_snapshot["texts"]["letter"]
+        self.assertEqual(printed["source"], f"dunning.step,{self.steps[2].id}")
+        self.assertTrue(printed["was_edited"])
+        self.steps[2].letter_body = "<p>Changed between printing and posting</p>"
+        letter.action_done()
+        self.assertEqual(notice.state, "sent")
+        self.assertEqual(notice.policy_snapshot["texts"], {"letter": printed})
+        self.assertEqual(notice.policy_snapshot["channels"], ["letter"])
 
     def test_number_is_drawn_at_sending(self):
         self._due(0)
