@@ -6,7 +6,6 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..common import DunningCommon
 from ..common_channels import ChannelCommon
@@ -368,33 +367,34 @@ class TestSent(SendingCommon):
 class TestObstacles(SendingCommon):
     """A message that an accountant can act on; the notice stays where it was."""
 
-    def _failing_template(self):
-        self.template.body_html = (
-            "<t t-if=\"object.partner_name == 'Bad'\"><t t-out='object.nothing_like_it'/></t>"
-        )
+    def _create_failing_customer(self):
+        """A customer whose ladder writes what an earlier version let be stored."""
+        self.failing = self.template.copy()
+        step = {"name": "E-mail", "delay_days": 5, "send_email": True}
+        more = {"approval": self.steps[0].approval, "mail_template_id": self.failing.id}
+        policy = self._create_policy("Failing", {**step, **more})
+        self._store_text(self.failing, "body_html", "<t t-out='object.nothing_like_it'/>")
+        return self._create_customer("Bad", dunning_policy_id=policy.id)
 
-    @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_text_that_does_not_render_keeps_only_the_culprit(self):
-        self._failing_template()
-        bad, good = self._create_customer("Bad"), self._create_customer("Good")
+        bad, good = self._create_failing_customer(), self._create_customer("Good")
         for partner in (bad, good):
             self._due(0, partner)
         run = self._launch()
         self._send(self._notices(run, bad) | self._notices(run, good))
         failed = self._notices(run, bad)
         self.assertEqual(failed.state, "proposed")
-        self.assertIn("of step “E-mail” cannot be written: correct it", failed.failure_reason)
+        name = self.failing.name
+        self.assertIn(f"“Body” of “{name}” cannot be written: correct it", failed.failure_reason)
         self.assertIn("nothing_like_it", failed.failure_reason)
         self.assertNotIn("Traceback", failed.failure_reason)
         self.assertFalse(failed.delivery_ids)
         self.assertEqual(self._notices(run, good).state, "sent")
         self.assertFalse(self._mails(bad))
 
-    @mute_logger("odoo.addons.mail.models.mail_render_mixin")
     def test_in_a_run_it_is_named_with_its_traceback_and_mended_it_leaves(self):
         self.steps[0].approval = "auto"
-        self._failing_template()
-        bad, good = self._create_customer("Bad"), self._create_customer("Good")
+        bad, good = self._create_failing_customer(), self._create_customer("Good")
         for partner in (bad, good):
             self._due(0, partner)
         run = self._launch()
@@ -403,7 +403,7 @@ class TestObstacles(SendingCommon):
         self.assertIn("Traceback", run.failure_ids.traceback)
         self.assertIn("Bad:", run.log)
         self.assertEqual(self._notices(run, good).state, "sent")
-        self.template.body_html = "<p>Mended</p>"
+        self.failing.body_html = "<p>Mended</p>"
         self._launch(1)
         notice = self._notices(run, bad)
         self.assertEqual((notice.state, notice.failure_reason), ("sent", False))
