@@ -43,6 +43,9 @@ EVALUATED = re.compile(
     r"_render_field|_render_template\w*|_render_lang|_generate_template\w*|mail\.render\.mixin"
     r"|inline_template|safe_eval|\beval\(|\bexec\(|send_mail|post_with_source|_render_qweb_html"
 )
+SQL = re.compile(r"\b(SELECT|FROM|JOIN|UPDATE|INTO|WHERE)\b")
+# Rooms that stand side by side: whatever joins two of them stands above both.
+STRANGERS = ("penalty", "limitation", "credit")
 # What still uses a room above it: (file, name used) -> why. May only get shorter.
 STILL_UP = {}
 
@@ -76,6 +79,18 @@ def test_names_are_used_from_their_floor_or_above():
     assert not new, f"These uses run up; extend the lower room instead: {new}"
     assert not mended, f"These no longer run up; take them out of STILL_UP: {mended}"
     assert all(STILL_UP.values())
+
+
+def test_strangers_do_not_know_each_other():
+    """Interest, time-bar and credit each come and go without the others."""
+    wrong = [
+        (_short(path), name)
+        for path in _python_files(MODELS, BASE / "wizards")
+        if _room(path) in STRANGERS
+        for name in _get_used_names(path)
+        if _get_owners()[name] in STRANGERS and _get_owners()[name] != _room(path)
+    ]
+    assert not wrong, wrong
 
 
 def test_file_is_its_model():
@@ -298,15 +313,22 @@ def _get_defined_names(cls):
 
 
 def _get_used_names(path):
-    """What a file uses of names that one room owns: attributes, models, fields in strings."""
+    """Names that one room owns, as a file uses them: attributes, models, fields, tables in SQL."""
     owners = _get_owners()
     for node in ast.walk(_parse(path)):
         if isinstance(node, ast.Attribute) and node.attr in owners:
             yield node.attr
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            words = [node.value] if node.value in owners else node.value.split(".")
-            if all(word.isidentifier() for word in words) or words == [node.value]:
-                yield from (word for word in words if word in owners)
+            yield from (word for word in _get_words(node.value) if word in owners)
+
+
+def _get_words(text):
+    """The names in a string: of a model, of fields with dots between them, or of an SQL query."""
+    if SQL.search(text):
+        tables = {name.replace(".", "_"): name for name in _get_homes()}
+        return [tables.get(word, word) for word in re.findall(r"\w+", text)]
+    words = text.split(".")
+    return [text] + (words if all(word.isidentifier() for word in words) else [])
 
 
 def _get_names_from_base(path):
