@@ -322,11 +322,15 @@ def _get_used_names(path):
             yield from (word for word in _get_words(node.value) if word in owners)
 
 
+@functools.cache
+def _get_tables():
+    return {name.replace(".", "_"): name for name in _get_homes()}
+
+
 def _get_words(text):
     """The names in a string: of a model, of fields with dots between them, or of an SQL query."""
     if SQL.search(text):
-        tables = {name.replace(".", "_"): name for name in _get_homes()}
-        return [tables.get(word, word) for word in re.findall(r"\w+", text)]
+        return [_get_tables().get(word, word) for word in re.findall(r"\w+", text)]
     words = text.split(".")
     return [text] + (words if all(word.isidentifier() for word in words) else [])
 

@@ -108,7 +108,7 @@ class TestTextsAreNoCode(TextsCommon):
                 self.assertFalse(changed.sudo()._get_text_problems())
                 texts = changed.sudo()._get_stored_texts(name).values()
                 self.assertFalse([text for text in texts if OPEN.search(text)])
-                raise UserError("cleaned")
+                raise UserError(name)
         except (ValidationError, UserError):
             self.env.invalidate_all()
         self._assert_harmless()

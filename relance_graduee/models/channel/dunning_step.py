@@ -40,13 +40,14 @@ class DunningStep(models.Model):
     )
 
     def _copy_texts(self):
-        super()._copy_texts()
+        result = super()._copy_texts()
         for step in self.sudo():
             for name in ("mail_template_id", "sms_template_id"):
                 if step[name]:
                     step[name] = step[name].copy(
                         {"name": f"{step[name].name} ({step.company_id.name})"}
                     )
+        return result
 
     @api.model
     def _get_effects(self):
