@@ -20,8 +20,4 @@ def _tell_texts(env):
         for source in env[name].with_context(active_test=False).search([])._filter_said():
             for problem in source._get_text_problems():
                 _logger.info("A text with more than placeholders: %s", problem)
-    for policy in env["dunning.policy"].with_context(active_test=False).search([]):
-        problems = [p for step in policy.step_ids for p in step._get_said_problems()]
-        if problems:
-            intro = env._("Texts are no longer evaluated, these stop their reminders:")
-            policy.message_post(body="\n".join(dict.fromkeys([intro, *problems])))
+    env["dunning.policy"].with_context(active_test=False).search([])._note_text_problems()
