@@ -141,6 +141,12 @@ class ResCompany(models.Model):
         default=30,
         help="Calendar days after which a release ends, unless its own date says otherwise.",
     )
+    dunning_release_most_days = fields.Integer(
+        string="Longest release (dunning manager, days)",
+        default=30,
+        help="Calendar days from the day on which it is granted, and no less than a release lasts "
+        "by default; a credit director may grant a year.",
+    )
     dunning_sale_hold = fields.Selection(
         [
             ("warn", "Warn only"),
@@ -276,6 +282,11 @@ class ResCompany(models.Model):
             self._get_dunning_today(), self.dunning_bank_days, self._get_dunning_closing_days()
         )
         return newest.date if newest and newest.date < limit else False
+
+    def _get_dunning_release_most_days(self):
+        """For how many days a dunning manager may release goods."""
+        self.ensure_one()
+        return max(self.dunning_release_most_days, self.dunning_release_days)
 
     def _get_dunning_term_rule(self, kind):
         """Which cap of payment terms binds this company towards a ``kind`` of customer, or False.

@@ -17,6 +17,7 @@ from . import (
     dunning_release,
     dunning_release_cover,
     dunning_release_invoice,
+    dunning_release_limit,
     dunning_release_use,
     dunning_step,
     dunning_today,

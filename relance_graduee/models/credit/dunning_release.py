@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL, format_date
 
 from ..common.groups import DIRECTOR_GROUP, MANAGER_GROUP
 
@@ -31,10 +31,10 @@ EDITABLE_FIELDS = {"scope", "amount", "date_until", "reason", "invoice_count"}
 class DunningRelease(models.Model):
     """Goods for a customer on hold, by somebody entitled to say so.
 
-    Asked for by anybody with a reason, granted by a manager within the amount limit of his
-    group. It covers only what was known when it was asked for: ``amount`` (company currency,
-    VAT included) caps the order, the delivery, or all documents together, and nothing is
-    covered after ``date_until``. Who asks it: ``dunning.guard``.
+    Asked for by anybody with a reason, granted by a manager within the limits of his group
+    (``dunning_release_limit.py``). It covers only what was known when it was asked for:
+    ``amount`` (company currency, VAT included) caps the order, the delivery, or all documents
+    together, and nothing is covered after ``date_until``. Who asks it: ``dunning.guard``.
 
     - order: that order and its deliveries, while it is not worth more than ``amount``
     - delivery: that delivery, the same
@@ -70,7 +70,8 @@ class DunningRelease(models.Model):
     amount = fields.Monetary(
         tracking=True,
         help="VAT included. The value of the order or delivery when the release was asked for, "
-        "or all that may leave. Until a date, 0: whatever it is worth.",
+        "or all that may leave. Until a date, 0: whatever it is worth; a credit director without "
+        "a limit grants that.",
     )
     invoice_count = fields.Integer(string="Invoices for a delivery", default=1)
     date_until = fields.Date(string="Until", required=True, default=lambda self: self._get_end())
@@ -281,11 +282,12 @@ class DunningRelease(models.Model):
     def action_grant(self):
         """Let the goods go.
 
-        :raise AccessError: the user is no manager, or the amount is beyond the group's limit
+        :raise AccessError: the user is no manager, or it is beyond the group's limits
         :raise UserError: it was decided already, or has ended
         """
         for release in self:
             release._check_may_decide()
+            release.partner_id._lock_dunning_limit(release.company_id)
             release._check_within_limit()
             release._grant(self.env.user)
         return True
@@ -318,52 +320,9 @@ class DunningRelease(models.Model):
         if self.state != "requested":
             raise UserError(self.env._("This release was decided already."))
 
-    def _check_within_limit(self):
-        """:raise AccessError: the amount is beyond what the user's group may release"""
-        if self.date_until < self.company_id._get_dunning_today():
-            raise UserError(self.env._("This release would have ended: choose a later date."))
-        limit = self._get_grant_limit()
-        if limit is None:
-            return
-        amount = self._get_amount_at_stake()
-        if not self._fits(amount, limit):
-            raise AccessError(
-                self.env._(
-                    "%(amount)s is more than you may release (%(limit)s): ask a credit director.",
-                    amount=format_amount(self.env, amount, self.currency_id),
-                    limit=format_amount(self.env, limit, self.currency_id),
-                )
-            )
-
-    def _get_grant_limit(self):
-        """The highest amount that the user may release (company currency); None: no limit."""
-        company = self.company_id.sudo()
-        if self.env.su:
-            return None
-        if self.env.user.has_group(DIRECTOR_GROUP):
-            return company.dunning_release_limit_director or None
-        return company.dunning_release_limit
-
-    def _get_amount_at_stake(self):
-        """The amount that granting puts at risk: its own, else all that the customer may owe."""
-        self.ensure_one()
-        if self.amount:
-            return self.amount
-        env = self.env(context={"dunning_partner_ids": self.partner_id.ids})
-        env["dunning.account"].invalidate_model()
-        account = (
-            env["dunning.account"]
-            .sudo()
-            .search(
-                [("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)]
-            )
-        )
-        return max(account.exposure, 0.0)
-
     def _grant(self, user):
-        """Granted by ``user``: covers from now on."""
+        """Granted by ``user``: covers from now on. The customer is locked."""
         self.ensure_one()
-        self.partner_id._lock_dunning_limit(self.company_id)
         self._decide("granted", user)
         if self.scope == "per_invoices_paid":
             self.env["dunning.release.invoice"]._agree(self)
@@ -392,10 +351,10 @@ class DunningRelease(models.Model):
             )
 
     def _get_decider(self):
-        """The dunning manager; beyond that limit, a credit director."""
+        """The dunning manager; beyond what he or she may grant, a credit director."""
         company = self.company_id.sudo()
         manager = company._get_dunning_manager()
-        if self._get_amount_at_stake() <= company.dunning_release_limit:
+        if not self._get_grant_refusal(manager):
             return manager
         directors = (
             self.env.ref(DIRECTOR_GROUP)

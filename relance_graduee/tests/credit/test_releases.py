@@ -71,14 +71,6 @@ class TestGranting(ReleaseCommon):
         self.company.dunning_release_limit_director = 0
         huge.with_user(self.director).action_grant()
 
-    def test_without_an_amount_everything_owed_is_at_stake(self):
-        self.company.dunning_release_limit = 1199
-        release = self._ask(scope="until", amount=0)
-        with self.assertRaises(AccessError):
-            release.with_user(self.manager).action_grant()
-        self.company.dunning_release_limit = 1200
-        release.with_user(self.manager).action_grant()
-
     def test_nothing_is_written_from_outside(self):
         release = self._ask()
         for user in (self.seller, self.collector, self.manager, self.director):
@@ -162,6 +154,130 @@ class TestGranting(ReleaseCommon):
         body = self.customer.message_ids[0].body
         self.assertIn("granted", body)
         self.assertNotIn("500", body)
+
+
+@tagged("post_install", "-at_install")
+class TestLimits(ReleaseCommon):
+    """What one person lets go for one customer, worked by hand: 1 000, a director 5 000."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.write(
+            {
+                "dunning_release_limit": 1000,
+                "dunning_release_limit_director": 5000,
+                "dunning_release_days": 30,
+                "dunning_release_most_days": 30,
+            }
+        )
+        cls.second = cls._user("second", f"{MODULE}.group_dunning_manager")
+
+    def _ask(self, amount=0, **vals):
+        vals = {"partner_id": self.customer.id, "scope": "until", "reason": "Big fair", **vals}
+        return self.env["dunning.release"].with_user(self.seller).create({**vals, "amount": amount})
+
+    def _grant(self, release, user=None):
+        release.with_user(user or self.manager).action_grant()
+        return release
+
+    def _not_granted(self, release, user=None, words="credit director"):
+        with self.assertRaisesRegex(AccessError, words):
+            self._grant(release, user)
+        self.assertEqual(release.state, "requested")
+
+    def test_every_scope_says_what_it_opens(self):
+        """A new scope has to say it, too: with an amount no less, and never a silent 0."""
+        releases = self.env["dunning.release"]
+        for scope in dict(releases._fields["scope"]._description_selection(self.env)):
+            vals = {"partner_id": self.customer.id, "company_id": self.company.id, "scope": scope}
+            opened = releases.new({**vals, "amount": 500})._get_amount_opened()
+            self.assertGreaterEqual(opened, 500, scope)
+        self.assertIsNone(releases.new({**vals, "scope": "until"})._get_amount_opened())
+
+    def test_without_an_amount_it_opens_everything(self):
+        everything = self._ask()
+        self._not_granted(everything, words="Without an amount")
+        self._not_granted(everything, self.director, words="Without an amount")
+        self.company.dunning_release_limit_director = 0
+        self._grant(everything, self.director)
+
+    def test_five_of_the_limit_are_five_times_the_limit(self):
+        first, *others = (self._ask(1000) for _each in range(5))
+        self._grant(first)
+        for release in others:
+            self._not_granted(release)
+        with self.assertRaises(AccessError):
+            (others[0] | others[1]).with_user(self.second).action_grant()
+        self._grant(others[0], self.director)
+        self._grant(others[1], self.second)
+
+    def test_parts_of_the_limit(self):
+        self._grant(self._ask(600))
+        self._not_granted(self._ask(400.01))
+        self._grant(self._ask(400))
+
+    def test_another_customer_has_a_limit_of_its_own(self):
+        self._grant(self._ask(1000))
+        self._grant(self._ask(1000, partner_id=self._create_customer("Other").id))
+        contact = self.customer.create({"name": "Shop", "parent_id": self.customer.id})
+        self._not_granted(self._ask(1, partner_id=contact.id))
+
+    def test_what_was_used_and_withdrawn_counts(self):
+        used, unused = self._grant(self._ask(700)), self._grant(self._ask(300))
+        self.assertTrue(self._goes(self.documents[0], 650))
+        (used | unused).with_user(self.manager).action_cancel()
+        self._not_granted(self._ask(350.01))
+        self._grant(self._ask(350))
+
+    def test_what_ended_lately_counts_for_what_was_used(self):
+        used = self._grant(self._ask(1000, date_until=self.day))
+        self.assertTrue(self._goes(self.documents[0], 1000))
+        self.env.cr.execute(
+            """UPDATE dunning_release SET date_until = %s, granted_date = %s WHERE id = %s""",
+            (self._at(-1), self._at(-3), used.id),
+        )
+        used.invalidate_recordset()
+        self.env["dunning.release"]._cron_expire()
+        self.assertEqual(used.state, "expired")
+        self._not_granted(self._ask(1))
+        self.env.cr.execute(
+            "UPDATE dunning_release SET granted_date = %s WHERE id = %s", (self._at(-31), used.id)
+        )
+        used.invalidate_recordset()
+        self._grant(self._ask(1000))
+
+    def test_by_invoices_paid_it_opens_what_is_overdue(self):
+        agreed = self._ask(scope="per_invoices_paid")
+        self._not_granted(agreed)  # 1 200 are overdue
+        self.company.dunning_release_limit = 1200
+        self._grant(agreed)
+        self._not_granted(self._ask(1))
+
+    def test_longest_duration(self):
+        self._not_granted(self._ask(10, date_until=self._at(31)))
+        self._grant(self._ask(10, date_until=self._at(30)))
+        self._grant(self._ask(10, date_until=self._at(366)), self.director)
+        for user in (self.manager, self.director, self.env.user):
+            with self.assertRaisesRegex(UserError, "366 days at most"):
+                self._grant(self._ask(10, date_until="9999-12-31"), user)
+        with self.assertRaisesRegex(UserError, "366 days at most"):
+            self._release("until", amount=10, date_until=self._at(367))
+
+    def test_the_days_of_a_release_may_always_be_granted(self):
+        self.company.dunning_release_days = 45
+        self._grant(self._ask(10, date_until=self._at(45)))
+        self._not_granted(self._ask(10, date_until=self._at(46)))
+
+    def test_who_may_grant_it_is_told(self):
+        self.company.dunning_manager_id = self.manager
+        small = self._ask(1000)
+        self.assertEqual(small.activity_ids.user_id, self.manager)
+        self._grant(small)
+        for release in (self._ask(), self._ask(1), self._ask(1, date_until=self._at(99))):
+            told = release.activity_ids.user_id
+            self.assertNotEqual(told, self.manager)
+            self.assertTrue(told.has_group(f"{MODULE}.group_dunning_director"))
 
 
 @tagged("post_install", "-at_install")
