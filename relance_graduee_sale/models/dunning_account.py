@@ -24,13 +24,17 @@ class DunningAccount(models.Model):
         return {
             **super()._get_flushed_fields(),
             "sale.order": [
-                "state", "partner_invoice_id", "company_id", "currency_rate", "invoice_status",
+                "state", "partner_invoice_id", "company_id", "currency_id", "currency_rate",
+                "invoice_status",
             ],
             "sale.order.line": [
                 "order_id", "display_type", "is_downpayment", "product_uom_qty", "qty_delivered",
-                "qty_invoiced", "price_total", "price_unit", "invoice_lines",
+                "qty_invoiced", "price_total", "price_unit", "dunning_unit_total", "invoice_lines",
             ],
-            "account.move": ["state", "move_type", "amount_total_signed", "commercial_partner_id"],
+            "account.move": [
+                "state", "move_type", "amount_total_signed", "commercial_partner_id",
+                "currency_id", "invoice_currency_rate",
+            ],
         }  # fmt: skip
 
     @api.model
@@ -44,10 +48,10 @@ class DunningAccount(models.Model):
 
     @api.model
     def _get_order_sql(self, partner_ids):
-        """Uninvoiced amounts of confirmed orders, delivered or not, less down payments.
+        """Amounts of confirmed orders still to come, delivered or not, less down payments.
 
-        Down payments that were invoiced are open items or paid: they lower what is ordered,
-        then what is delivered. ``qty_invoiced`` counts drafts too: see ``_get_draft_sql``.
+        Down payments are invoices like others, in draft too: they lower what is ordered, then
+        what is delivered. ``qty_invoiced`` counts drafts: see ``_get_draft_sql``.
         """
         return SQL(
             """
@@ -67,43 +71,85 @@ class DunningAccount(models.Model):
 
     @api.model
     def _get_part_sql(self, partner_ids):
-        """order_id, delivered, undelivered: not invoiced, in the order's currency, with VAT."""
+        """order_id, delivered, undelivered: not invoiced, in the order's currency, with VAT.
+
+        Of each line, in units: ``gone`` was delivered, ``billed`` is on invoices, ``whole`` is all
+        that may come to be on invoices. Of a line of less than nothing (taken back), the same
+        below zero.
+        """
         return SQL(
             """
             SELECT l.order_id,
-                   SUM(unit.price * GREATEST(
-                       COALESCE(l.qty_delivered, 0) - COALESCE(l.qty_invoiced, 0), 0)) AS delivered,
-                   SUM(unit.price * GREATEST(
-                       l.product_uom_qty - GREATEST(
-                           COALESCE(l.qty_delivered, 0), COALESCE(l.qty_invoiced, 0)), 0))
-                       AS undelivered
+                   SUM(unit.price * unit.sign * GREATEST(
+                       LEAST(unit.gone, unit.whole) - unit.billed, 0)) AS delivered,
+                   SUM(unit.price * unit.sign * GREATEST(
+                       unit.whole - GREATEST(unit.gone, unit.billed), 0)) AS undelivered
               FROM sale_order_line l
               JOIN sale_order so ON so.id = l.order_id
-        CROSS JOIN LATERAL (SELECT CASE WHEN l.product_uom_qty != 0
-                                        THEN l.price_total / l.product_uom_qty
-                                        ELSE l.price_unit END AS price) AS unit
+              %(joins)s
+        CROSS JOIN LATERAL (SELECT CASE WHEN l.product_uom_qty < 0 THEN -1 ELSE 1
+                                    END AS sign) AS way
+        CROSS JOIN LATERAL (SELECT way.sign, %(price)s AS price,
+                                   COALESCE(l.qty_delivered, 0) * way.sign AS gone,
+                                   COALESCE(l.qty_invoiced, 0) * way.sign AS billed,
+                                   (%(whole)s) * way.sign AS whole) AS unit
              WHERE so.state = 'sale' AND so.invoice_status IS DISTINCT FROM 'invoiced'
                AND l.display_type IS NULL
-               AND (l.is_downpayment IS NOT TRUE OR l.product_uom_qty != 0) AND %s
+               AND (l.is_downpayment IS NOT TRUE OR l.product_uom_qty != 0) AND %(payer)s
           GROUP BY l.order_id
             """,
-            self._get_payer_sql(SQL("so.partner_invoice_id"), partner_ids),
+            joins=self._get_part_joins(),
+            price=self._get_unit_price_sql(),
+            whole=self._get_whole_quantity_sql(),
+            payer=self._get_payer_sql(SQL("so.partner_invoice_id"), partner_ids),
+        )
+
+    @api.model
+    def _get_part_joins(self):
+        """Joins to the line ``l`` for ``_get_whole_quantity_sql``, at most a row. To extend."""
+        return SQL()
+
+    @api.model
+    def _get_whole_quantity_sql(self):
+        """How much of the order line ``l`` may come to be on invoices. To extend by who delivers.
+
+        What was ordered; what was delivered beyond it may be invoiced as well.
+        """
+        return SQL(
+            """CASE WHEN l.product_uom_qty < 0
+                    THEN LEAST(l.product_uom_qty, COALESCE(l.qty_delivered, 0))
+                    ELSE GREATEST(l.product_uom_qty, COALESCE(l.qty_delivered, 0)) END"""
+        )
+
+    @api.model
+    def _get_unit_price_sql(self):
+        """A unit of the order line ``l``, discounted, VAT included."""
+        return SQL(
+            """CASE WHEN l.product_uom_qty != 0 THEN l.price_total / l.product_uom_qty
+                    ELSE COALESCE(l.dunning_unit_total::numeric, l.price_unit) END"""
         )
 
     @api.model
     def _get_down_payment_sql(self, partner_ids):
-        """order_id, amount: down payments invoiced and not deducted yet, with VAT."""
+        """order_id, amount: down payments on invoices and not deducted yet, with VAT.
+
+        In the order's currency; of an invoice in another one, by the rates of both.
+        """
         return SQL(
             """
             SELECT l.order_id,
-                   SUM(CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END * il.price_total)
-                       AS amount
+                   SUM(CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END * il.price_total
+                       * CASE WHEN m.currency_id = so.currency_id THEN 1
+                              ELSE COALESCE(NULLIF(so.currency_rate, 0), 1)::numeric
+                                   / COALESCE(NULLIF(m.invoice_currency_rate, 0), 1)::numeric
+                         END) AS amount
               FROM sale_order_line l
               JOIN sale_order so ON so.id = l.order_id
               JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = l.id
               JOIN account_move_line il ON il.id = rel.invoice_line_id
               JOIN account_move m ON m.id = il.move_id
-             WHERE l.is_downpayment AND so.state = 'sale' AND m.state = 'posted' AND %s
+             WHERE l.is_downpayment AND so.state = 'sale' AND m.state IN ('draft', 'posted')
+               AND %s
           GROUP BY l.order_id
             """,
             self._get_payer_sql(SQL("so.partner_invoice_id"), partner_ids),

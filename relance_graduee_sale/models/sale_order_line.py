@@ -1,8 +1,10 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools.sql import column_exists, create_column
 
 COMPUTED_FIELDS = {
     "price_total", "price_subtotal", "price_tax", "qty_invoiced", "invoice_status", "state",
+    "dunning_unit_total",
 }  # fmt: skip
 
 
@@ -10,6 +12,43 @@ class SaleOrderLine(models.Model):
     """Quantities and prices raised on a confirmed order are asked about like the order itself."""
 
     _inherit = "sale.order.line"
+
+    dunning_unit_total = fields.Float(
+        string="Unit price of what was not ordered",
+        compute="_compute_dunning_unit_total",
+        store=True,
+        readonly=True,
+        copy=False,
+        digits=0,
+        help="Discounted, VAT included: what a unit delivered beyond an order of 0 is worth.",
+    )
+
+    def _auto_init(self):
+        # Only of lines of 0, which are few: the others do not need it.
+        if not column_exists(self.env.cr, self._table, "dunning_unit_total"):
+            create_column(self.env.cr, self._table, "dunning_unit_total", "float8")
+            lines = self.sudo().search([("product_uom_qty", "=", 0), ("display_type", "=", False)])
+            self.env.add_to_compute(self._fields["dunning_unit_total"], lines)
+        return super()._auto_init()
+
+    @api.depends("product_uom_qty", "price_unit", "discount", "tax_ids", "display_type")
+    def _compute_dunning_unit_total(self):
+        for line in self:
+            line.dunning_unit_total = line._get_dunning_unit_total()
+
+    def _get_dunning_unit_total(self):
+        self.ensure_one()
+        if self.product_uom_qty or self.display_type:
+            return 0.0
+        price = self.price_unit * (1 - (self.discount or 0.0) / 100)
+        taxes = self.tax_ids.compute_all(
+            price,
+            currency=self.currency_id,
+            product=self.product_id,
+            partner=self.order_id.partner_shipping_id,
+            rounding_method="round_globally",
+        )
+        return taxes["total_included"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,5 @@
 from . import (
+    dunning_account,
     dunning_departure,
     dunning_release,
     res_company,

@@ -1,6 +1,7 @@
 from . import (
     test_delivery_companies,
     test_delivery_paths,
+    test_exposure_lives,
     test_french,
     test_reservation,
     test_stock_rights,
