@@ -91,10 +91,21 @@ class SaleOrder(models.Model):
         ]
         orders = self.sudo().browse(grown)
         for root, group in orders.grouped(lambda order: order.company_id.root_id).items():
+            if root.dunning_sale_hold == "warn":
+                continue
             if root.dunning_sale_hold == "ask":
                 group._check_dunning_hold(root)
             elif root.dunning_sale_hold == "hold_deliveries":
                 group._tell_deliveries_wait(root)
+            group._check_dunning_gone({id_: value for id_, (_who, value) in before.items()})
+
+    def _check_dunning_gone(self, before):
+        """Ask again about what left under a release, now that these orders are worth more.
+
+        To extend by who knows what left.
+
+        :param before: order id -> value when it left (company currency)
+        """
 
     def _check_dunning_hold(self, company):
         """:raise UserError: a customer is blocked, and no release covers the order"""
@@ -183,7 +194,12 @@ class SaleOrder(models.Model):
 
         What was paid is counted here and now: ``amount_paid`` could be written with the order.
         """
-        transactions = (
+        transactions = self._get_dunning_transactions()
+        return self.filtered(lambda order: order.sudo()._is_dunning_paid_by(transactions))
+
+    def _get_dunning_transactions(self):
+        """The online payments of these orders that count."""
+        return (
             self.env["payment.transaction"]
             .sudo()
             .search(
@@ -194,7 +210,6 @@ class SaleOrder(models.Model):
                 ]
             )
         )
-        return self.filtered(lambda order: order.sudo()._is_dunning_paid_by(transactions))
 
     def _is_dunning_prepaid(self):
         self.ensure_one()
@@ -202,6 +217,11 @@ class SaleOrder(models.Model):
 
     def _is_dunning_paid_by(self, transactions):
         """Whether these online payments and the paid invoices of this order are all of it."""
+        amount = self._get_dunning_paid(transactions)
+        return self.currency_id.compare_amounts(amount, self.amount_total) >= 0 and amount > 0
+
+    def _get_dunning_paid(self, transactions):
+        """What these online payments and the paid invoices of this order are, in its currency."""
         self.ensure_one()
         amount = sum(
             tx.amount
@@ -215,8 +235,7 @@ class SaleOrder(models.Model):
                 and line.currency_id == self.currency_id
             )
         )
-        amount += sum(-line.move_id.direction_sign * line.price_total for line in lines)
-        return self.currency_id.compare_amounts(amount, self.amount_total) >= 0 and amount > 0
+        return amount + sum(-line.move_id.direction_sign * line.price_total for line in lines)
 
     # ------------------------------------------------------------
     # ACCEPTED IN THE PORTAL

@@ -62,9 +62,18 @@ class StockMove(models.Model):
         return max(going, self.product_qty)
 
     def _get_dunning_left(self):
-        """Move id -> quantity that has left for a customer, for those of which some has."""
-        quantities = {move.id: move._get_dunning_quantity("gone") for move in self.sudo().exists()}
-        return {id_: quantity for id_, quantity in quantities.items() if quantity > 0}
+        """(Move id, customer id) -> quantity that has left for the customer; False: for nobody.
+
+        Of moves of companies that only warn, nothing is asked.
+        """
+        left = {}
+        for move in self.sudo().exists():
+            quantity = move._get_dunning_quantity("gone")
+            if quantity <= 0 or move.company_id.root_id.dunning_sale_hold == "warn":
+                continue
+            for customer_id in move._get_dunning_customers().ids or [False]:
+                left[move.id, customer_id] = quantity
+        return left
 
     # ------------------------------------------------------------
     # CUSTOMERS
@@ -84,7 +93,7 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         move = self.sudo()
-        order = move.sale_line_id.order_id
+        order = move.sale_line_id.order_id or move.picking_id.sale_id
         recipient = move._get_dunning_recipient().commercial_partner_id
         if not order:
             return recipient
@@ -92,6 +101,20 @@ class StockMove(models.Model):
         if recipient != order.partner_shipping_id.commercial_partner_id:
             customers |= recipient
         return customers
+
+    def _is_dunning_unnamed(self):
+        """Whether a customer has to be named: nobody is, and they were not sold over the counter.
+
+        Whom a supplier delivers to is on the move alone: its transfer names the supplier.
+        """
+        self.ensure_one()
+        types = self.picking_type_id | self.picking_id.picking_type_id
+        return not (
+            self._get_dunning_customers()
+            or self.picking_id.partner_id
+            or self._is_dunning_exempt()
+            or types._is_dunning_counter()
+        )
 
     def _get_dunning_deliveries(self):
         """The deliveries that these moves belong to: list of transfers and of single moves."""

@@ -13,9 +13,10 @@ class StockPicking(models.Model):
         if not BOND_FIELDS & vals.keys():
             return super().write(vals)
         moves = self.move_ids
-        bonds = moves._get_dunning_bonds()
+        bonds, left = moves._get_dunning_bonds(), moves._get_dunning_left()
         result = super().write(vals)
         moves._check_dunning_bonds(bonds)
+        moves._check_dunning_left(left)
         return result
 
     def _pre_action_done_hook(self):

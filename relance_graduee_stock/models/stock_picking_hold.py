@@ -130,6 +130,8 @@ class StockPicking(models.Model):
                 "move_ids.partner_id",
                 "move_ids.sale_line_id.order_id.partner_id",
                 "move_ids.sale_line_id.order_id.partner_invoice_id",
+                "sale_id.partner_id",
+                "sale_id.partner_invoice_id",
             )
         )
 

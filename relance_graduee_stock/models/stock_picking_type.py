@@ -45,6 +45,13 @@ class StockPickingType(models.Model):
                 self.env._("Only a dunning manager says which operation types are never held.")
             )
 
+    def _is_dunning_counter(self):
+        """Whether one of these is of a point of sale: it sells to whoever stands there, paid."""
+        if "pos.config" not in self.env:
+            return False
+        counters = self.env["pos.config"].sudo().with_context(active_test=False)
+        return bool(counters.search_count([("picking_type_id", "in", self.ids)], limit=1))
+
     def action_open_dunning_held(self):
         self.ensure_one()
         domain = [("picking_type_id", "=", self.id), ("dunning_held", "=", True)]

@@ -1,5 +1,6 @@
 from . import (
     test_delivery_companies,
+    test_delivery_customers,
     test_delivery_paths,
     test_exposure_lives,
     test_french,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DunningReleaseUse(models.Model):
@@ -29,6 +29,16 @@ class DunningReleaseUse(models.Model):
         """Whether these uses (or one of them) are for one of ``documents`` (records)."""
         keys = {(document._name, document.id) for document in documents}
         return any((use.res_model, use.res_id) in keys for use in self)
+
+    @api.model
+    def _get_amounts(self, documents):
+        """(model, id) -> most that a release was used for, of ``documents`` (records) it was."""
+        uses = self.search([("res_id", "in", [document.id for document in documents])])
+        amounts = {}
+        for use in uses:
+            key = use.res_model, use.res_id
+            amounts[key] = max(amounts.get(key, 0.0), use.amount)
+        return amounts
 
     def _get_document(self):
         self.ensure_one()
