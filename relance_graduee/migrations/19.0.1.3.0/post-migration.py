@@ -1,4 +1,4 @@
-"""Texts name placeholders alone from now on: those that hold something else are told."""
+"""Texts that hold more than placeholders, and releases beyond the limits, are told."""
 
 import logging
 
@@ -10,6 +10,7 @@ _logger = logging.getLogger(__name__)
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     _tell_texts(env)
+    _tell_of_releases(env)
 
 
 def _tell_texts(env):
@@ -21,3 +22,11 @@ def _tell_texts(env):
             for problem in source._get_text_problems():
                 _logger.info("A text with more than placeholders: %s", problem)
     env["dunning.policy"].with_context(active_test=False).search([])._note_text_problems()
+
+
+def _tell_of_releases(env):
+    releases = env["dunning.release"]._tell_beyond_limits()
+    if releases:
+        _logger.info(
+            "%s open releases are beyond their granter's limits: %s", len(releases), releases.ids
+        )

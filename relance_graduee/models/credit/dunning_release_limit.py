@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
@@ -130,3 +130,30 @@ class DunningRelease(models.Model):
         if is_open and (not target or self._is_target_open(target)):
             return max(self._get_amount_opened() or 0.0, self.amount_used)
         return self.amount_used
+
+    # ------------------------------------------------------------
+    # WHAT WAS GRANTED BEFORE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _tell_beyond_limits(self):
+        """Note on open releases which their granter could not grant today: the manager decides.
+
+        They were granted when limits counted less, and stay: goods may be under way for them.
+
+        :return: these releases
+        """
+        releases = self.sudo().search([("state", "=", "granted"), ("granted_by", "!=", False)])
+        beyond = self.browse()
+        for release in releases:
+            today = release.company_id._get_dunning_today()
+            refusal = release.date_until >= today and release._get_grant_refusal(release.granted_by)
+            if refusal:
+                beyond |= release
+                release._message_log(body=refusal)
+                release.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=self.env._("Granted beyond the limits: keep or withdraw it"),
+                    user_id=release.company_id._get_dunning_manager().id,
+                )
+        return beyond

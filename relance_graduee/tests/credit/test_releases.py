@@ -279,6 +279,20 @@ class TestLimits(ReleaseCommon):
             self.assertNotEqual(told, self.manager)
             self.assertTrue(told.has_group(f"{MODULE}.group_dunning_director"))
 
+    def test_the_update_tells_what_was_granted_beyond(self):
+        within, beyond, ended = (self._grant(self._ask(10)) for _each in range(3))
+        self.env.cr.execute(
+            """UPDATE dunning_release SET amount = 0, date_until = '9999-12-31' WHERE id = %s;
+               UPDATE dunning_release SET amount = 5000, date_until = %s WHERE id = %s""",
+            (beyond.id, self._at(-1), ended.id),
+        )
+        (within | beyond | ended).invalidate_recordset()
+        releases = self.env["dunning.release"]
+        self.assertEqual(releases._tell_beyond_limits(), beyond)
+        self.assertEqual(beyond.state, "granted")
+        self.assertIn("credit director", beyond.message_ids[0].body)
+        self.assertIn("beyond the limits", beyond.activity_ids.summary)
+
 
 @tagged("post_install", "-at_install")
 class TestCovering(ReleaseCommon):
