@@ -17,6 +17,7 @@ class SaleOrderLine(models.Model):
         string="Unit price of what was not ordered",
         compute="_compute_dunning_unit_total",
         store=True,
+        precompute=True,
         readonly=True,
         copy=False,
         digits=0,
