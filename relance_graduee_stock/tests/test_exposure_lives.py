@@ -389,8 +389,14 @@ class TestRandomLives(LifeCommon):
         return self._reverse(invoice, post=dice.random() < 0.5)
 
     def _play_cancel(self, dice, order, _given_up):
+        """A draft, but no deposit that another invoice deducts: Odoo calls the order invoiced."""
         draft = self._pick(dice, order, "draft")
-        return draft.button_cancel() or draft if draft else None
+        down = draft.line_ids.sale_line_ids.filtered("is_downpayment")
+        others = down.invoice_lines.move_id.filtered(lambda m: m.state != "cancel") - draft
+        if not draft or others:
+            return None
+        draft.button_cancel()
+        return draft
 
     def _play_quantity(self, dice, order, given_up):
         """Odoo delivers up to the new quantity, what was given up included."""
