@@ -290,6 +290,7 @@ class TestLimits(ReleaseCommon):
         releases = self.env["dunning.release"]
         self.assertEqual(releases._tell_beyond_limits(), beyond)
         self.assertEqual(beyond.state, "granted")
+        beyond = beyond.with_user(self.env.user)
         self.assertIn("credit director", beyond.message_ids[0].body)
         self.assertIn("beyond the limits", beyond.activity_ids.summary)
 
