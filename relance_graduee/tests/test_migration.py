@@ -4,7 +4,7 @@ import importlib.util
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools import SQL, file_path
+from odoo.tools import SQL, file_path, html2plaintext
 
 from .common import DunningCommon
 
@@ -236,3 +236,49 @@ class TestRenames(DunningCommon):
             self.assertTrue(self.env["ir.model.fields"].search([("name", "=", name)]), name)
         for name in module.XML_IDS.values():
             self.assertTrue(self.env.ref(f"relance_graduee.{name}"), name)
+
+
+@tagged("post_install", "-at_install")
+class TestReasonsLeaveTheChatter(DunningCommon):
+    """19.0.1.3.0: why a customer was paused or held is of the company alone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.module = load("19.0.1.3.0")
+        for body in (
+            "Reminders paused until 12/31/2026: bad payer: since 2019",
+            "Relances en pause jusqu'au 31/12/2026 : mauvais payeur",
+            "Reprise des relances : payé",
+            "Deliveries held until 12/31/2026: cheque came back",
+            "Reminders paused until 12/31/2026.",
+            "Somebody else: wrote this",
+        ):
+            cls.customer._message_log(body=body)
+
+    def _notes(self):
+        return self.env["dunning.customer.note"].search([("partner_id", "=", self.customer.id)])
+
+    def test_reasons_are_kept_by_the_company_and_no_longer_shared(self):
+        self.module._move_reasons(self.env)
+        self.env.invalidate_all()
+        self.assertEqual(
+            [(note.kind, note.reason) for note in self._notes().sorted("id")],
+            [
+                ("pause", "bad payer: since 2019"),
+                ("pause", "mauvais payeur"),
+                ("resume", "payé"),
+                ("hold", "cheque came back"),
+            ],
+        )
+        self.assertEqual(self._notes().company_id, self.env.user.company_id.root_id)
+        said = [html2plaintext(message.body) for message in self.customer.message_ids]
+        self.assertIn("Relances en pause jusqu'au 31/12/2026.", said)
+        self.assertIn("Reminders paused until 12/31/2026.", said)
+        self.assertIn("Somebody else: wrote this", said)
+        self.assertNotIn("payeur", " ".join(said))
+
+    def test_once_more_changes_nothing(self):
+        for _time in range(2):
+            self.module._move_reasons(self.env)
+        self.assertEqual(len(self._notes()), 4)

@@ -1,6 +1,7 @@
 from . import (
     dunning_account,
     dunning_customer,
+    dunning_customer_note,
     dunning_policy,
     dunning_release,
     payment_transaction,

@@ -25,7 +25,9 @@ class DunningCustomer(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id", compute_sudo=True)
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", compute_sudo=True, groups=OWN_GROUP
+    )
     amount_overdue = fields.Monetary(string="Overdue", readonly=True, depends_context=DAY)
     amount_not_due = fields.Monetary(string="Not due", readonly=True, depends_context=DAY)
     exposure = fields.Monetary(readonly=True)
@@ -34,11 +36,18 @@ class DunningCustomer(models.Model):
     days_late = fields.Integer(readonly=True, aggregator="max", depends_context=DAY)
     priority = fields.Float(readonly=True, aggregator=None, depends_context=DAY)
     delivery_hold = fields.Selection(HOLDS, string="Deliveries", readonly=True, depends_context=DAY)
-    delivery_hold_reason = fields.Char(string="Why", compute="_compute_account", compute_sudo=True)
-    next_detail = fields.Char(string="Next", compute="_compute_account", compute_sudo=True)
+    delivery_hold_reason = fields.Char(
+        string="Why", compute="_compute_account", compute_sudo=True, groups=OWN_GROUP
+    )
+    next_detail = fields.Char(
+        string="Next", compute="_compute_account", compute_sudo=True, groups=OWN_GROUP
+    )
     next_date = fields.Date(string="Next step on", readonly=True, depends_context=DAY)
     order_count = fields.Integer(
-        string="Orders that wait", compute="_compute_order_count", compute_sudo=True
+        string="Orders that wait",
+        compute="_compute_order_count",
+        compute_sudo=True,
+        groups=OWN_GROUP,
     )
 
     @property

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.relance_graduee.models.common.groups import INTERNAL_GROUP
 from odoo.addons.relance_graduee.models.credit.dunning_guard import Demand
 
 # Computed from the lines and the rate; written from outside they would hide what is at risk.
@@ -34,11 +35,14 @@ class SaleOrder(models.Model):
 
     dunning_in_review = fields.Boolean(
         string="Being reviewed",
+        groups=INTERNAL_GROUP,
         readonly=True,
         copy=False,
         help="The customer accepted it in the portal, and is on hold.",
     )
-    dunning_release_ids = fields.One2many("dunning.release", "order_id", string="Releases")
+    dunning_release_ids = fields.One2many(
+        "dunning.release", "order_id", string="Releases", groups=INTERNAL_GROUP
+    )
 
     # ------------------------------------------------------------
     # EVERY PATH

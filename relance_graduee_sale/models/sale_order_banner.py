@@ -3,7 +3,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import float_compare, format_amount, format_date
 
+from odoo.addons.relance_graduee.models.common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
 from odoo.addons.relance_graduee.models.credit.dunning_account import HOLDS
+
+# Who sees amounts and what was written of the customer; the warehouse may read orders as well.
+BANNER_GROUPS = f"sales_team.group_sale_salesman,{ACCOUNTING_GROUPS}"
 
 
 class SaleOrder(models.Model):
@@ -17,18 +21,32 @@ class SaleOrder(models.Model):
         compute="_compute_dunning_banner",
         search="_search_dunning_hold",
         compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
     dunning_hold_reason = fields.Char(
-        string="Why", compute="_compute_dunning_banner", compute_sudo=True
+        string="Why",
+        compute="_compute_dunning_banner",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
+        help="Without amounts, and without what a person wrote of the customer.",
     )
     dunning_banner = fields.Html(
-        compute="_compute_dunning_banner", compute_sudo=True, sanitize=False
+        compute="_compute_dunning_banner",
+        compute_sudo=True,
+        sanitize=False,
+        groups=BANNER_GROUPS,
     )
     dunning_is_release_asked = fields.Boolean(
-        string="Release asked for", compute="_compute_dunning_banner", compute_sudo=True
+        string="Release asked for",
+        compute="_compute_dunning_banner",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
     dunning_deposit_percent = fields.Float(
-        string="Deposit proposed (%)", compute="_compute_dunning_banner", compute_sudo=True
+        string="Deposit proposed (%)",
+        compute="_compute_dunning_banner",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
 
     @api.depends(
@@ -76,24 +94,24 @@ class SaleOrder(models.Model):
         other = accounts.get(self.partner_id.commercial_partner_id, account)
         worst = other if other.delivery_hold == "blocked" else account
         self.dunning_hold = worst.delivery_hold or "none"
-        self.dunning_hold_reason = worst.delivery_hold_reason
+        self.dunning_hold_reason = worst._get_neutral_reason()
         self.dunning_is_release_asked = "requested" in self.dunning_release_ids.mapped("state")
         self.dunning_deposit_percent = (
             self._get_deposit_percent(payer, policies[payer]) if payer in policies else 0.0
         )
-        sentences = self._get_banner_sentences(account)
+        sentences = self._get_banner_sentences(account, worst)
         self.dunning_banner = Markup("<br/>").join(filter(None, sentences)) or False
 
     # ------------------------------------------------------------
     # SENTENCES
     # ------------------------------------------------------------
 
-    def _get_banner_sentences(self, account):
+    def _get_banner_sentences(self, account, worst):
         """Sentences of the banner: debt, limit, cause of the hold, who decides, deposit, terms."""
         return [
             self._get_owed_sentence(account),
             self._get_limit_sentence(account),
-            self.dunning_hold_reason,
+            worst.delivery_hold_reason,
             self._get_release_sentence(),
             self._get_deposit_sentence(),
             *self._get_payment_term_sentences(),
@@ -218,4 +236,5 @@ class SaleOrder(models.Model):
 
     @api.model
     def _search_dunning_hold(self, operator, value):
+        self._check_field_access(self._fields["dunning_hold"], "read")
         return [("partner_invoice_id.commercial_partner_id.delivery_hold", operator, value)]

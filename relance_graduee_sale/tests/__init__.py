@@ -4,4 +4,5 @@ from . import (
     test_french,
     test_order_paths,
     test_salespeople,
+    test_shown_fields,
 )

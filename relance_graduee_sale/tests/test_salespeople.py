@@ -159,9 +159,13 @@ class TestMyCustomers(SaleCommon):
             form.date_until = self._at(20)
             form.reason = "Their customer pays on the 15th"
         form.record.action_ask()
-        task = self.customer.activity_ids
+        self.assertFalse(self.customer.activity_ids)
+        note = self.customer.dunning_note_ids
+        task = note.activity_ids
         self.assertEqual(task.user_id, self.customer.dunning_user_id)
         self.assertIn("asks for a delay", task.summary)
+        self.assertEqual(note.reason, "Their customer pays on the 15th")
+        self.assertEqual((note.kind, note.user_id), ("delay", self.seller))
         self.assertFalse(self.customer.dunning_paused_until)
         with self.assertRaises(AccessError):
             self.customer.with_user(self.seller).dunning_paused_until = self._at(20)

@@ -4,7 +4,10 @@ from odoo.tools import format_date
 
 
 class DunningDelay(models.TransientModel):
-    """A salesperson asks for more time for a customer. It changes nothing: a collector decides."""
+    """A salesperson asks for more time for a customer. It changes nothing: a collector decides.
+
+    Asked in words of the company: the task is on a row of its own, not on the shared customer.
+    """
 
     _name = "dunning.delay"
     _description = "Ask for a delay"
@@ -22,7 +25,10 @@ class DunningDelay(models.TransientModel):
         self.partner_id.check_access("read")
         partner = self.partner_id.sudo().commercial_partner_id.with_company(self.company_id)
         collector = partner.dunning_user_id or self.company_id.sudo()._get_dunning_manager()
-        partner.activity_schedule(
+        note = partner.env["dunning.customer.note"]._log(
+            partner, "delay", self.reason, self.date_until
+        )
+        note.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self.env._(
                 "%(user)s asks for a delay until %(date)s",

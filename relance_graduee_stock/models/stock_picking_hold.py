@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from odoo.addons.relance_graduee.models.common.groups import INTERNAL_GROUP
+
 from .stock_move_demand import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -25,21 +27,34 @@ class StockPicking(models.Model):
         compute="_compute_dunning_held",
         search="_search_dunning_held",
         compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
     dunning_hold_message = fields.Char(
-        string="Hold", compute="_compute_dunning_held", compute_sudo=True
+        string="Hold",
+        compute="_compute_dunning_held",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
     dunning_held_date = fields.Date(
-        string="Held since", readonly=True, copy=False, index="btree_not_null"
+        string="Held since",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=INTERNAL_GROUP,
     )
     dunning_freed_date = fields.Date(
-        string="Released on", readonly=True, copy=False, index="btree_not_null"
+        string="Released on",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=INTERNAL_GROUP,
     )
     dunning_freed_today = fields.Boolean(
         string="Released today",
         compute="_compute_dunning_freed_today",
         search="_search_dunning_freed_today",
         compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
 
     # ------------------------------------------------------------
@@ -81,12 +96,14 @@ class StockPicking(models.Model):
 
     @api.model
     def _search_dunning_held(self, operator, value):
+        self._check_field_access(self._fields["dunning_held"], "read")
         if operator != "in":
             return NotImplemented
         return [("id", "in" if True in value else "not in", self._get_held().ids)]
 
     @api.model
     def _search_dunning_freed_today(self, operator, value):
+        self._check_field_access(self._fields["dunning_freed_today"], "read")
         if operator != "in":
             return NotImplemented
         known = self.sudo().search(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.relance_graduee.models.common.groups import MANAGER_GROUP
+from odoo.addons.relance_graduee.models.common.groups import INTERNAL_GROUP, MANAGER_GROUP
 
 
 class StockPickingType(models.Model):
@@ -9,12 +9,16 @@ class StockPickingType(models.Model):
 
     dunning_exempt = fields.Boolean(
         string="Never on hold",
+        groups=INTERNAL_GROUP,
         copy=False,
         help="Deliveries of this type go although the customer does not pay: warranty, samples. "
         "Chosen by a dunning manager.",
     )
     dunning_held_count = fields.Integer(
-        string="Deliveries on hold", compute="_compute_dunning_held_count", compute_sudo=False
+        string="Deliveries on hold",
+        compute="_compute_dunning_held_count",
+        compute_sudo=False,
+        groups=INTERNAL_GROUP,
     )
 
     def _compute_dunning_held_count(self):

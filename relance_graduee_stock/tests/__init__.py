@@ -5,6 +5,7 @@ from . import (
     test_exposure_lives,
     test_french,
     test_reservation,
+    test_shown_fields,
     test_stock_rights,
     test_told,
     test_warehouse_screens,

@@ -1,16 +1,26 @@
 """Texts that hold more than placeholders, and releases beyond the limits, are told."""
 
 import logging
+import re
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL, html2plaintext, plaintext2html
 
 _logger = logging.getLogger(__name__)
+
+# What stood in the chatter of the customer until now, in the languages that it was written in.
+SENTENCES = {
+    "pause": ("Reminders paused until", "Relances en pause jusqu'au"),
+    "resume": ("Reminders resumed", "Reprise des relances"),
+    "hold": ("Deliveries held until", "Livraisons bloquées jusqu'au"),
+}
 
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     _tell_texts(env)
     _tell_of_releases(env)
+    _move_reasons(env)
 
 
 def _tell_texts(env):
@@ -30,3 +40,75 @@ def _tell_of_releases(env):
         _logger.info(
             "%s open releases are beyond their granter's limits: %s", len(releases), releases.ids
         )
+
+
+def _move_reasons(env):
+    """Each reason becomes a row of the company of who wrote it; the sentence stays without it."""
+    found = [
+        (message, *parts)
+        for message in _get_messages(env)
+        for parts in [_parse(html2plaintext(message.body))]
+        if parts
+    ]
+    if not found:
+        return
+    vals_list = [_prepare_note(message, kind, reason) for message, kind, _said, reason in found]
+    env["dunning.customer.note"].with_context(mail_create_nolog=True)._keep(vals_list)
+    _rewrite(env, [(message.id, plaintext2html(said)) for message, _kind, said, _reason in found])
+    _logger.info(
+        "The reasons of %s pauses and holds were moved from the chatter of customers to decisions "
+        "of the company of who wrote them.",
+        len(found),
+    )
+
+
+def _get_messages(env):
+    words = [word for words in SENTENCES.values() for word in words]
+    apostrophes = [word.replace("'", "&#39;") for word in words if "'" in word]
+    patterns = [f"%{word}%" for word in (*words, *apostrophes)]
+    env.cr.execute(
+        SQL(
+            """SELECT id FROM mail_message
+                WHERE model = 'res.partner' AND message_type = 'notification'
+                  AND body LIKE ANY(%s) ORDER BY id""",
+            patterns,
+        )
+    )
+    return env["mail.message"].browse(id_ for (id_,) in env.cr.fetchall())
+
+
+def _parse(text):
+    """(kind, what is still said, reason) of a sentence in the chatter, or None."""
+    text = text.strip()
+    for kind, beginnings in SENTENCES.items():
+        for beginning in beginnings:
+            said = re.fullmatch(rf"({re.escape(beginning)}.*?)\s*: (.*)", text, re.DOTALL)
+            if said:
+                return kind, f"{said[1]}.", said[2]
+    return None
+
+
+def _prepare_note(message, kind, reason):
+    author = message.create_uid
+    return {
+        "partner_id": message.env["res.partner"].browse(message.res_id).commercial_partner_id.id,
+        "company_id": (author.company_id or message.env.company).root_id.id,
+        "kind": kind,
+        "date_until": False,
+        "reason": reason,
+        "user_id": author.id,
+        "date": message.date,
+    }
+
+
+def _rewrite(env, bodies):
+    """Past the ORM: who wrote it and when stay as they are."""
+    env.cr.execute(
+        SQL(
+            """UPDATE mail_message m SET body = said.body
+                 FROM unnest(%s, %s) AS said (id, body) WHERE m.id = said.id""",
+            [id_ for id_, _body in bodies],
+            [str(body) for _id, body in bodies],
+        )
+    )
+    env["mail.message"].invalidate_model(["body"])

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
-from ..common.groups import USER_GROUP
+from ..common.groups import INTERNAL_GROUP, USER_GROUP
 from ..common.words import labelled
 from ..item.dunning_item import DAY
 from .dunning_channel_phone import NO_CALL_OUTCOMES
@@ -26,12 +26,22 @@ class DunningDelivery(models.Model):
         help="The notice that a further call is about: its own delivery was done.",
     )
     amount_owed = fields.Monetary(
-        string="Owed", compute="_compute_owed", compute_sudo=True, help="Open today."
+        string="Owed",
+        compute="_compute_owed",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
+        help="Open today.",
     )
-    days_late = fields.Integer(compute="_compute_owed", compute_sudo=True)
-    call_script = fields.Text(compute="_compute_call_script", compute_sudo=True)
-    last_contacts = fields.Text(compute="_compute_last_contacts", compute_sudo=True)
-    called_today = fields.Char(compute="_compute_called_today", compute_sudo=True)
+    days_late = fields.Integer(compute="_compute_owed", compute_sudo=True, groups=INTERNAL_GROUP)
+    call_script = fields.Text(
+        compute="_compute_call_script", compute_sudo=True, groups=INTERNAL_GROUP
+    )
+    last_contacts = fields.Text(
+        compute="_compute_last_contacts", compute_sudo=True, groups=INTERNAL_GROUP
+    )
+    called_today = fields.Char(
+        compute="_compute_called_today", compute_sudo=True, groups=INTERNAL_GROUP
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

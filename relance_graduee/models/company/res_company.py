@@ -5,11 +5,10 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
 from odoo.tools.image import image_data_uri
 
 from ...tools import business_days
-from ..common.groups import MANAGER_GROUP
+from ..common.groups import INTERNAL_GROUP, MANAGER_GROUP
 
 DEFAULT_TIMEZONE = "Europe/Paris"
 GENERIC_MAILBOXES = "contact, info, infos, accueil, bonjour, hello, secretariat, standard, mairie"
@@ -178,11 +177,22 @@ class ResCompany(models.Model):
     )
 
     dunning_responsible_id = fields.Many2one(
-        "res.users", compute="_compute_dunning_responsible_id", compute_sudo=True
+        "res.users",
+        compute="_compute_dunning_responsible_id",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
     has_dunning_online_payment = fields.Boolean(
-        compute="_compute_has_dunning_online_payment", compute_sudo=True
+        compute="_compute_has_dunning_online_payment", compute_sudo=True, groups=INTERNAL_GROUP
     )
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Our settings are for who works here: visitors and customers may read the company."""
+        is_setting = field.name.startswith(("dunning_", "has_dunning_"))
+        if is_setting and not self.env.su and not self.env.user.has_group(INTERNAL_GROUP):
+            return False
+        return super()._has_field_access(field, operation)
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -315,11 +325,12 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.dunning_responsible_id or self.env.ref("base.user_admin")
 
-    def _tell_dunning_failure(self, partner_id, summary, error):
+    def _tell_dunning_failure(self, partner_id, summary):
         """A task for the dunning manager on a customer for whom a nightly job failed, once.
 
+        The customer is shared by companies: what the error says, amounts maybe, is in the log.
+
         :param summary: text in the manager's language
-        :param error: the exception, shown in the task
         """
         customer = self.env["res.partner"].browse(partner_id)
         if summary not in customer.activity_ids.mapped("summary"):
@@ -327,7 +338,6 @@ class ResCompany(models.Model):
                 "mail.mail_activity_data_todo",
                 date_deadline=self._get_dunning_today(),
                 summary=summary,
-                note=plaintext2html(str(error)),
                 user_id=self._get_dunning_manager().id,
             )
 

@@ -3,6 +3,7 @@ import re
 from odoo import api, fields, models
 
 from ...tools.siren import is_siren
+from ..common.groups import INTERNAL_GROUP
 
 # Forms whose share capital stands on letters (article R123-238), and forms without the registry
 # of commerce (associations, liberal professions, public bodies).
@@ -29,7 +30,9 @@ class ResCompany(models.Model):
         "Leave it empty if you report none: only what is really done may be announced.",
     )
 
-    dunning_bank_warning = fields.Char(compute="_compute_dunning_bank_warning", compute_sudo=True)
+    dunning_bank_warning = fields.Char(
+        compute="_compute_dunning_bank_warning", compute_sudo=True, groups=INTERNAL_GROUP
+    )
 
     @api.depends("partner_id.bank_ids.currency_id", "partner_id.bank_ids.active", "currency_id")
     @api.depends_context("lang")

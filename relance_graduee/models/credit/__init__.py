@@ -10,6 +10,7 @@ from . import (
     dunning_account_exposure,
     dunning_account_hold,
     dunning_cover,
+    dunning_customer_note,
     dunning_guard,
     dunning_limit_change,
     dunning_notice,

@@ -137,10 +137,18 @@ class DunningAccount(models.Model):
     @api.depends_context("dunning_date", "lang")
     def _compute_delivery_hold_reason(self):
         for account in self:
-            account.delivery_hold_reason = " ".join(account._get_hold_sentences()) or False
+            sentences = [*account._get_hold_sentences(), account._get_typed_sentence()]
+            account.delivery_hold_reason = " ".join(filter(None, sentences)) or False
+
+    def _get_neutral_reason(self):
+        """Why deliveries wait, for everybody who works here, or False."""
+        return " ".join(self._get_hold_sentences()) if self else False
 
     def _get_hold_sentences(self):
-        """The causes of a present or coming hold, a sentence each, without amounts."""
+        """The causes of a present or coming hold, a sentence each.
+
+        Without amounts, and without what a person wrote: orders and transfers show them too.
+        """
         self.ensure_one()
         codes = filter(None, (self.hold_causes or "").split(","))
         return [getattr(self, f"_get_sentence_{code}")() for code in codes]
@@ -148,10 +156,15 @@ class DunningAccount(models.Model):
     def _get_sentence_manual(self):
         partner = self.partner_id.sudo().with_company(self.company_id)
         return self.env._(
-            "Held by hand until %(date)s: %(reason)s.",
-            date=format_date(self.env, partner.dunning_hold_until),
-            reason=(partner.dunning_hold_reason or self.env._("no reason given")).rstrip(". "),
+            "Held by hand until %s.", format_date(self.env, partner.dunning_hold_until)
         )
+
+    def _get_typed_sentence(self):
+        """The reason that a person gave for the hold, for who may read accounts; or None."""
+        if "manual" not in (self.hold_causes or "").split(","):
+            return None
+        reason = self.partner_id.sudo().with_company(self.company_id).dunning_hold_reason
+        return reason and self.env._("Reason given: %s.", reason.rstrip(". "))
 
     def _get_sentence_overdue(self):
         return self.env._("Invoices are overdue beyond what was agreed.")

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
 
-from ..common.groups import DIRECTOR_GROUP, MANAGER_GROUP
+from ..common.groups import DIRECTOR_GROUP, INTERNAL_GROUP, MANAGER_GROUP
 
 SCOPES = [
     ("order", "One order"),
@@ -84,18 +84,31 @@ class DunningRelease(models.Model):
     granted_date = fields.Datetime(string="Decided on", readonly=True, copy=False)
     answer = fields.Text(readonly=True, copy=False, help="Why it was refused or withdrawn.")
     use_ids = fields.One2many("dunning.release.use", "release_id", string="Used for")
-    amount_used = fields.Monetary(compute="_compute_amount_used", compute_sudo=True)
+    amount_used = fields.Monetary(
+        compute="_compute_amount_used", compute_sudo=True, groups=INTERNAL_GROUP
+    )
     invoice_ids = fields.One2many("dunning.release.invoice", "release_id", string="Agreed on")
     paid_count = fields.Integer(
-        string="Invoices paid since", compute="_compute_earned", compute_sudo=True
+        string="Invoices paid since",
+        compute="_compute_earned",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
     earned_count = fields.Integer(
-        string="Deliveries earned", compute="_compute_earned", compute_sudo=True
+        string="Deliveries earned",
+        compute="_compute_earned",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
     used_count = fields.Integer(
-        string="Deliveries used", compute="_compute_amount_used", compute_sudo=True
+        string="Deliveries used",
+        compute="_compute_amount_used",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
     )
-    amount_paid = fields.Monetary(string="Paid since", compute="_compute_earned", compute_sudo=True)
+    amount_paid = fields.Monetary(
+        string="Paid since", compute="_compute_earned", compute_sudo=True, groups=INTERNAL_GROUP
+    )
 
     _open_idx = models.Index("(partner_id, company_id) WHERE state = 'granted'")
     _amounts_positive = models.Constraint(

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..common.groups import INTERNAL_GROUP
+
 
 class DunningReleaseInvoice(models.Model):
     """An invoice that was overdue when a release "N invoices paid = one delivery" was agreed on."""
@@ -18,7 +20,7 @@ class DunningReleaseInvoice(models.Model):
     )
     date_due = fields.Date(string="Due date")
     amount_residual = fields.Monetary(string="Open at the agreement")
-    payment_state = fields.Selection(related="move_id.payment_state")
+    payment_state = fields.Selection(related="move_id.payment_state", groups=INTERNAL_GROUP)
 
     @api.model
     def _agree(self, release):

@@ -54,7 +54,7 @@ class ResPartner(models.Model):
         string="Deliveries held because",
         company_dependent=True,
         copy=False,
-        groups=INTERNAL_GROUP,
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_marked_on = fields.Date(
         string="Marked as a bad payer since",
@@ -104,7 +104,10 @@ class ResPartner(models.Model):
         string="Declaration due soon", compute="_compute_dunning_exposure", groups=ACCOUNTING_GROUPS
     )
     dunning_change_reason = fields.Char(
-        string="Reason of the change", store=False, help="Kept with the change of limit or policy."
+        string="Reason of the change",
+        store=False,
+        groups=INTERNAL_GROUP,
+        help="Kept with the change of limit or policy.",
     )
 
     def write(self, vals):
@@ -170,11 +173,17 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_delivery_hold(self, operator, value):
-        """Those of these levels; with "none", everybody but those of the other levels."""
+        """Those of these levels; with "none", everybody but those of the other levels.
+
+        Odoo asks for the groups of columns alone: whoever may not read it could look for it.
+        """
+        self._check_field_access(self._fields["delivery_hold"], "read")
         if operator != "in":
             return NotImplemented
-        levels = {level for level, _label in HOLDS}
-        chosen, operator = (levels - set(value), "not in") if "none" in value else (value, "in")
+        levels, chosen = {level for level, _label in HOLDS}, set(value)
+        if "none" in chosen:
+            chosen, operator = levels - chosen, "not in"
+        chosen &= levels
         if not chosen:
             return Domain(operator == "not in")
         accounts = self.env["dunning.account"].sudo()
@@ -215,12 +224,9 @@ class ResPartner(models.Model):
             raise UserError(self.env._("A hold always has an end date and a reason."))
         for customer in self.commercial_partner_id:
             customer.write({"dunning_hold_until": until, "dunning_hold_reason": reason})
+            self.env["dunning.customer.note"]._log(customer, "hold", reason, until)
             customer.sudo()._message_log(
-                body=self.env._(
-                    "Deliveries held until %(date)s: %(reason)s",
-                    date=format_date(self.env, until),
-                    reason=reason,
-                )
+                body=self.env._("Deliveries held until %s.", format_date(self.env, until))
             )
 
     @api.constrains("dunning_hold_until", "dunning_hold_reason")

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..common.groups import ACCOUNTING_GROUPS
+
 STEP_FIELDS = ("dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed")
 
 
@@ -16,16 +18,24 @@ class AccountMoveLine(models.Model):
     dunning_step_id = fields.Many2one(
         "dunning.step",
         string="Last dunning step",
+        groups=ACCOUNTING_GROUPS,
         readonly=True,
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
     )
-    dunning_step_date = fields.Date(string="Last dunning step on", readonly=True, copy=False)
-    dunning_round = fields.Integer(
-        readonly=True, copy=False, help="How often the ladder was begun again by hand."
+    dunning_step_date = fields.Date(
+        string="Last dunning step on", readonly=True, copy=False, groups=ACCOUNTING_GROUPS
     )
-    dunning_disputed = fields.Boolean(string="Disputed", readonly=True, copy=False)
+    dunning_round = fields.Integer(
+        readonly=True,
+        copy=False,
+        groups=ACCOUNTING_GROUPS,
+        help="How often the ladder was begun again by hand.",
+    )
+    dunning_disputed = fields.Boolean(
+        string="Disputed", readonly=True, copy=False, groups=ACCOUNTING_GROUPS
+    )
 
     @api.model
     def _get_guarded_fields(self):

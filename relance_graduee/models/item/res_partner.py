@@ -11,6 +11,7 @@ class ResPartner(models.Model):
 
     customer_kind = fields.Selection(
         CUSTOMER_KINDS,
+        groups=INTERNAL_GROUP,
         help="Which law applies. Empty: a business when a VAT or company number is known, a "
         "non-professional for another company, a consumer for a person.",
     )
@@ -34,15 +35,19 @@ class ResPartner(models.Model):
         "partner_id",
         "contact_id",
         string="Reminders go to",
+        groups=INTERNAL_GROUP,
         help="Empty: the invoicing contact, else the company's address.",
     )
     dunning_paused_until = fields.Date(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
-    dunning_pause_reason = fields.Char(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
+    dunning_pause_reason = fields.Char(company_dependent=True, copy=False, groups=ACCOUNTING_GROUPS)
     insolvency_date = fields.Date(
         string="Insolvency proceedings since",
         copy=False,
         groups=INTERNAL_GROUP,
         help="Day of the opening judgment: invoices up to it are no longer claimed.",
+    )
+    dunning_note_ids = fields.One2many(
+        "dunning.customer.note", "partner_id", string="Decisions", groups=ACCOUNTING_GROUPS
     )
     dunning_detail = fields.Char(
         string="Reminders", compute="_compute_dunning_detail", groups=ACCOUNTING_GROUPS
@@ -245,12 +250,9 @@ class ResPartner(models.Model):
             running = False if exact else customer.dunning_paused_until
             end = max(filter(None, (running, until)))
             customer.write({"dunning_paused_until": end, "dunning_pause_reason": reason})
+            self.env["dunning.customer.note"]._log(customer, "pause", reason, end)
             customer._message_log(
-                body=self.env._(
-                    "Reminders paused until %(date)s: %(reason)s",
-                    date=format_date(self.env, end),
-                    reason=reason,
-                )
+                body=self.env._("Reminders paused until %s.", format_date(self.env, end))
             )
 
     def _end_dunning_pause(self, reason):
@@ -259,7 +261,8 @@ class ResPartner(models.Model):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         for customer in self.commercial_partner_id.sudo():
             customer.write({"dunning_paused_until": False, "dunning_pause_reason": False})
-            customer._message_log(body=self.env._("Reminders resumed: %s", reason))
+            self.env["dunning.customer.note"]._log(customer, "resume", reason)
+            customer._message_log(body=self.env._("Reminders resumed."))
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -1,12 +1,16 @@
 from odoo import api, fields, models
 
+from ..common.groups import ACCOUNTING_GROUPS
+
 
 class AccountMove(models.Model):
     """Payment terms beyond the legal cap, shown where they are granted."""
 
     _inherit = "account.move"
 
-    dunning_cap_warning = fields.Char(compute="_compute_dunning_cap_warning")
+    dunning_cap_warning = fields.Char(
+        compute="_compute_dunning_cap_warning", groups=ACCOUNTING_GROUPS
+    )
 
     @api.depends(
         "move_type", "invoice_date", "invoice_date_due", "invoice_payment_term_id", "partner_id"

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ...tools import payment_terms
+from ..common.groups import INTERNAL_GROUP
 
 TERM_SECTORS = [
     ("general", "Any other"),
@@ -18,7 +19,7 @@ class AccountPaymentTerm(models.Model):
 
     _inherit = "account.payment.term"
 
-    dunning_cap_warning = fields.Char(compute="_compute_dunning_cap_warning")
+    dunning_cap_warning = fields.Char(compute="_compute_dunning_cap_warning", groups=INTERNAL_GROUP)
 
     @api.depends("line_ids.nb_days", "line_ids.delay_type", "line_ids.days_next_month")
     @api.depends_context("company", "lang")

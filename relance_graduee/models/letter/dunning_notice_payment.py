@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
+from ..common.groups import ACCOUNTING_GROUPS
 from ..notice.dunning_notice import LIVE_STATES
 from .dunning_notice_text import MARKING
 
@@ -17,7 +18,10 @@ class DunningNotice(models.Model):
     _inherit = "dunning.notice"
 
     bank_warning = fields.Char(
-        string="Missing bank account", compute="_compute_bank_warning", compute_sudo=True
+        string="Missing bank account",
+        compute="_compute_bank_warning",
+        compute_sudo=True,
+        groups=ACCOUNTING_GROUPS,
     )
 
     @api.depends("line_ids.claimed", "currency_id", "state")

@@ -7,6 +7,7 @@ from odoo.tools.misc import formatLang
 
 from ...tools.placeholders import check, find_placeholders, render
 from ...tools.text_figures import mark_values
+from ..common.groups import ACCOUNTING_GROUPS
 from ..common.words import long_date
 from .placeholder import Placeholder
 
@@ -25,7 +26,10 @@ class DunningNotice(models.Model):
     _inherit = "dunning.notice"
 
     previous_notice_id = fields.Many2one(
-        "dunning.notice", compute="_compute_previous_notice_id", compute_sudo=True
+        "dunning.notice",
+        compute="_compute_previous_notice_id",
+        compute_sudo=True,
+        groups=ACCOUNTING_GROUPS,
     )
     text_contact = fields.Char(compute="_compute_texts")
     text_salutation = fields.Char(compute="_compute_texts")

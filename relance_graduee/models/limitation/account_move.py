@@ -16,6 +16,7 @@ class AccountMove(models.Model):
     )
     dunning_is_carriage = fields.Boolean(
         string="Carriage of goods",
+        groups=ACCOUNTING_GROUPS,
         copy=False,
         tracking=True,
         help="Claims that arise from a contract of carriage are time-barred after one year "

@@ -61,7 +61,7 @@ class DunningLimitationWarning(models.Model):
         company = self.env["res.company"].browse(company_id)
         words = self.with_context(lang=company._get_dunning_manager().lang or self.env.lang)
         summary = words.env._("What will be time-barred could not be told")
-        company._tell_dunning_failure(partner_id, summary, error)
+        company._tell_dunning_failure(partner_id, summary)
 
     @api.model
     def _get_partner_ids_to_warn(self, company):

@@ -1,12 +1,15 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..common.groups import INTERNAL_GROUP
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     dunning_is_carriage = fields.Boolean(
         string="Carriage of goods",
+        groups=INTERNAL_GROUP,
         help="Claims that arise from a contract of carriage are time-barred after one year "
         "(article L133-6 of the Code de commerce).",
     )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import clean_context, format_date, plaintext2html
 
-from ..common.groups import USER_GROUP
+from ..common.groups import INTERNAL_GROUP, USER_GROUP
 
 
 class DunningDelivery(models.Model):
@@ -68,8 +68,10 @@ class DunningDelivery(models.Model):
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Cost currency")
     attachment_ids = fields.Many2many("ir.attachment", string="Proofs")
     failure_reason = fields.Text(readonly=True)
-    step_id = fields.Many2one(related="notice_id.step_id")
-    amount_total = fields.Monetary(related="notice_id.amount_total", string="Claimed")
+    step_id = fields.Many2one(related="notice_id.step_id", groups=INTERNAL_GROUP)
+    amount_total = fields.Monetary(
+        related="notice_id.amount_total", groups=INTERNAL_GROUP, string="Claimed"
+    )
 
     _contact_idx = models.Index("(date_contact, company_id, partner_id)")
 
@@ -328,7 +330,8 @@ class DunningDelivery(models.Model):
     def _schedule_task(self, summary, user=None, note=None):
         """Schedule a task (activity) for the responsible of each of these deliveries.
 
-        It stands on the notice (``dunning.notice._schedule_task``), without one on the customer.
+        It stands on the notice (``dunning.notice._schedule_task``), without one on the customer;
+        there without ``note``, since other companies read it.
         """
         for delivery in self:
             doer = user or delivery.user_id or delivery._get_default_user()
@@ -337,7 +340,7 @@ class DunningDelivery(models.Model):
                 notice._schedule_task(doer, summary, note)
             else:
                 delivery.partner_id.activity_schedule(
-                    "mail.mail_activity_data_todo", summary=summary, note=note, user_id=doer.id
+                    "mail.mail_activity_data_todo", summary=summary, user_id=doer.id
                 )
 
     def _get_default_user(self):

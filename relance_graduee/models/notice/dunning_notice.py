@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..common.groups import MANAGER_GROUP, USER_GROUP
+from ..common.groups import ACCOUNTING_GROUPS, MANAGER_GROUP, USER_GROUP
 
 # Of a sent notice: what was said, to whom, on which paper, by which rule. Rooms add theirs by
 # ``_get_frozen_fields``.
@@ -99,7 +99,7 @@ class DunningNotice(models.Model):
     letter_body = fields.Html(string="Letter, before the table", copy=False)
     letter_closing = fields.Html(string="Letter, after the table", copy=False)
     undone_note = fields.Char(string="Never done before", compute="_compute_undone_note")
-    channel_label = fields.Char(related="step_id.channel_label")
+    channel_label = fields.Char(related="step_id.channel_label", groups=ACCOUNTING_GROUPS)
 
     # No unique index on the customer: merging two partners would delete the proofs of one.
     _live_idx = models.Index("(company_id, partner_id) WHERE state IN ('proposed', 'approved')")

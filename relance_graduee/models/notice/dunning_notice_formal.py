@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
-from ..common.groups import MANAGER_GROUP
+from ..common.groups import ACCOUNTING_GROUPS, MANAGER_GROUP
 from .dunning_notice import LIVE_STATES
 
 
@@ -20,10 +20,16 @@ class DunningNotice(models.Model):
     formal_decided_on = fields.Date(string="Decided on", readonly=True, copy=False)
     formal_decided_items = fields.Json(string="Decided items", readonly=True, copy=False)
     formal_refusal = fields.Text(
-        string="Why it cannot leave", compute="_compute_formal_refusal", compute_sudo=True
+        string="Why it cannot leave",
+        compute="_compute_formal_refusal",
+        compute_sudo=True,
+        groups=ACCOUNTING_GROUPS,
     )
     formal_question = fields.Text(
-        string="A manager decides", compute="_compute_formal_refusal", compute_sudo=True
+        string="A manager decides",
+        compute="_compute_formal_refusal",
+        compute_sudo=True,
+        groups=ACCOUNTING_GROUPS,
     )
 
     @api.depends("state", "is_formal_notice", "formal_decided_items", "line_ids", "partner_id")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.groups import ACCOUNTING_GROUPS
+
 
 class DunningNoticeLine(models.Model):
     """An item as a notice tells of it: a copy that outlives the entry it was made from.
@@ -20,11 +22,15 @@ class DunningNoticeLine(models.Model):
     # Two foreign keys less to check a line: a run writes many.
     company_id = fields.Many2one(related="notice_id.company_id")
     currency_id = fields.Many2one(related="notice_id.currency_id")
-    state = fields.Selection(related="notice_id.state", string="Notice state")
+    state = fields.Selection(
+        related="notice_id.state", groups=ACCOUNTING_GROUPS, string="Notice state"
+    )
     move_line_id = fields.Many2one(
         "account.move.line", string="Journal item", index=True, ondelete="set null", readonly=True
     )
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    move_id = fields.Many2one(
+        related="move_line_id.move_id", groups=ACCOUNTING_GROUPS, string="Invoice"
+    )
     number = fields.Char(readonly=True)
     invoice_date = fields.Date(readonly=True)
     date_maturity = fields.Date(string="Due date", readonly=True)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common.groups import ACCOUNTING_GROUPS
+
 
 class AccountMoveLine(models.Model):
     """A line of a debit note: which penalty it claims, and what was paid of it."""
@@ -10,6 +12,7 @@ class AccountMoveLine(models.Model):
     dunning_penalty_id = fields.Many2one(
         "dunning.penalty",
         string="Penalty",
+        groups=ACCOUNTING_GROUPS,
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -55,4 +55,4 @@ class DunningPenalty(models.Model):
         company = self.env["res.company"].browse(company_id)
         words = self.with_context(lang=company._get_dunning_manager().lang or self.env.lang)
         summary = words.env._("Penalties for late payment could not be reckoned")
-        company._tell_dunning_failure(partner_id, summary, error)
+        company._tell_dunning_failure(partner_id, summary)

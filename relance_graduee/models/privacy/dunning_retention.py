@@ -63,6 +63,7 @@ class DunningRetention(models.AbstractModel):
         found = self.env["res.partner"].union(*(customers for of in marks for customers in of))
         found |= self._get_closed_deliveries(company).partner_id.commercial_partner_id
         found |= self._get_ended_pauses(company)
+        found |= self._get_closed_decisions(company).partner_id
         return found.ids
 
     @api.model
@@ -70,6 +71,7 @@ class DunningRetention(models.AbstractModel):
         company = self.env["res.company"].browse(company_id)
         self._lift_marks(company, partner_ids)
         self._erase_notes(company, partner_ids)
+        self._get_closed_decisions(company, partner_ids)._erase()
         self._get_ended_pauses(company, partner_ids).write(
             {"dunning_paused_until": False, "dunning_pause_reason": False}
         )
@@ -81,7 +83,7 @@ class DunningRetention(models.AbstractModel):
         company = self.env["res.company"].browse(company_id)
         words = self.with_context(lang=company._get_dunning_manager().lang or self.env.lang)
         summary = words.env._("Personal data could not be erased")
-        company._tell_dunning_failure(partner_id, summary, error)
+        company._tell_dunning_failure(partner_id, summary)
 
     @api.model
     def _get_natural_domain(self):
@@ -231,3 +233,16 @@ class DunningRetention(models.AbstractModel):
         over = Domain("dunning_paused_until", "<", limit)
         among = self._get_among_domain("id", partner_ids)
         return customers.search(self._get_natural_domain() & over & among)
+
+    @api.model
+    def _get_closed_decisions(self, company, partner_ids=None):
+        """Decisions about customers whose reasons are to be erased: old, and the file is closed."""
+        notes, limit = self.env["dunning.customer.note"].sudo(), self._get_limit(company)
+        if not limit:
+            return notes
+        written = Domain("company_id", "=", company.id) & Domain("reason", "!=", False)
+        natural = Domain("partner_id", "any", self._get_natural_domain())
+        among = self._get_among_domain("partner_id", partner_ids)
+        old = notes.search(written & natural & among & Domain("date", "<", limit))
+        owing = self._get_debtor_ids(company, old.partner_id) if old else set()
+        return old.filtered(lambda note: note.partner_id.id not in owing)

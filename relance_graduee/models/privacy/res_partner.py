@@ -38,6 +38,7 @@ class ResPartner(models.Model):
             (self.env._("Reminders"), *customer._get_extracted_notices()),
             (self.env._("Contacts made"), *customer._get_extracted_deliveries()),
             (self.env._("Interruptions"), *customer._get_extracted_interruptions()),
+            (self.env._("Decisions"), *customer._get_extracted_decisions()),
             (self.env._("Notes"), *customer._get_extracted_messages()),
         ]
 
@@ -116,6 +117,10 @@ class ResPartner(models.Model):
     def _get_extracted_interruptions(self):
         names = ("date", "kind", "date_end", "evidence", "user_id", "erased_reason")
         return self._get_extracted("dunning.interruption", names)
+
+    def _get_extracted_decisions(self):
+        names = ("date", "kind", "date_until", "reason", "user_id")
+        return self._get_extracted("dunning.customer.note", names)
 
     def _get_extracted_messages(self):
         """Messages on the customer and on its notices, by people and by the add-on."""

@@ -218,7 +218,9 @@ class TestByHand(CreditCommon):
     def test_held_to_the_day_included(self):
         self.customer._set_delivery_hold(self.day, "Cheque came back")
         self.assertEqual(self._hold(), ("blocked", {"manual"}))
-        self.assertIn("Cheque came back", self._reason())
+        self.assertIn("Held by hand until", self._reason())
+        self.assertNotIn("Cheque", self._reason())  # on orders, transfers, for every employee
+        self.assertIn("Cheque came back", self._account().delivery_hold_reason)
         self.customer.dunning_hold_until = self._at(-1)
         self.assertEqual(self._hold()[0], "none")
 
@@ -237,7 +239,7 @@ class TestByHand(CreditCommon):
         self.customer.credit_limit = 500
         self.customer._set_delivery_hold(self._at(5), "Cheque came back")
         self.assertEqual(self._hold()[1], {"manual", "overdue", "limit"})
-        for words in ("Cheque came back", "overdue beyond", "credit limit is exceeded"):
+        for words in ("Held by hand", "overdue beyond", "credit limit is exceeded"):
             self.assertIn(words, self._reason())
         for amount in ("900", "500"):
             self.assertNotIn(amount, self._reason())

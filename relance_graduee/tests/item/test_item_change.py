@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import format_date, html2plaintext
 
 from ..common_channels import ChannelCommon
 
@@ -125,16 +126,29 @@ class TestItemChange(ChannelCommon):
         """A day from today: a pause that a person sets ends today or later."""
         return self.company._get_dunning_today() + timedelta(days=days)
 
+    def _last_decision(self):
+        """Kept for the company, not in the chatter of the customer, which others read."""
+        self.customer.invalidate_recordset()
+        note = self.customer.dunning_note_ids[0]
+        return note.kind, note.reason
+
     def test_paused_then_resumed(self):
         invoice = self._due(0)
         self._change(invoice, "pause", pause_until=self._in(20))
         self.assertEqual(self._until(), self._in(20))
-        self.assertIn("Agreed by telephone", self.customer.message_ids.sorted("id")[-1].body)
+        self.assertEqual(self._last_decision(), ("pause", "Agreed by telephone"))
         with Form.from_action(self.env, self.customer.action_resume_dunning()) as form:
             form.reason = "Back from holiday"
         form.record.action_apply()
         self.assertFalse(self._until())
-        self.assertIn("Back from holiday", self.customer.message_ids.sorted("id")[-1].body)
+        self.assertEqual(self._last_decision(), ("resume", "Back from holiday"))
+        self.assertEqual(
+            [html2plaintext(message.body) for message in self.customer.message_ids[:2]],
+            [
+                "Reminders resumed.",
+                f"Reminders paused until {format_date(self.env, self._in(20))}.",
+            ],
+        )
 
     def test_a_person_may_shorten_a_pause_and_the_note_says_the_day_that_counts(self):
         invoice = self._due(0)
@@ -146,9 +160,8 @@ class TestItemChange(ChannelCommon):
         self.customer._set_dunning_pause(self._in(20), "Holiday")
         self.customer._set_dunning_pause(self._in(5), "Will pay")
         self.assertEqual(self._until(), self._in(20))
-        note = self.customer.message_ids.sorted("id")[-1].body
-        self.assertIn(str(self._in(20).day), note)
-        self.assertIn("Will pay", note)
+        self.assertIn(str(self._in(20).day), self.customer.message_ids.sorted("id")[-1].body)
+        self.assertEqual(self._last_decision(), ("pause", "Will pay"))
 
     def test_a_pause_that_has_ended_is_refused(self):
         with self.assertRaisesRegex(UserError, "today or later"):

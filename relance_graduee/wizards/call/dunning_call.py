@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.common.groups import INTERNAL_GROUP
 from ...models.item.dunning_item import DAY
 
 # Fields of the delivery that the form shows.
@@ -31,9 +32,13 @@ class DunningCall(models.TransientModel):
     called_today = fields.Char(compute="_compute_shown")
     amount_owed = fields.Monetary(string="Owed", compute="_compute_shown", help="Open today.")
     days_late = fields.Integer(compute="_compute_shown")
-    also_closed = fields.Char(compute="_compute_also_closed", compute_sudo=True)
+    also_closed = fields.Char(
+        compute="_compute_also_closed", compute_sudo=True, groups=INTERNAL_GROUP
+    )
     line_ids = fields.One2many("dunning.call.line", "call_id", string="What is contested")
-    has_notice = fields.Boolean(compute="_compute_has_notice", compute_sudo=True)
+    has_notice = fields.Boolean(
+        compute="_compute_has_notice", compute_sudo=True, groups=INTERNAL_GROUP
+    )
     send_duplicate = fields.Boolean(
         string="Send a certified duplicate of the invoices by e-mail",
         help="Overprinted and dated; the due date does not change.",
