@@ -6,7 +6,7 @@
 PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 .DEFAULT_GOAL = help
-.PHONY: help setup demo test lint format update shell serve i18n bench test-odoo requirements stop clean-env
+.PHONY: help setup demo test lint format update shell serve i18n bench test-odoo security-doc requirements stop clean-env
 
 help: ## list the commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ bench: ## the benchmarks beside the peers
 
 test-odoo: ## Odoo's own tests without and with our add-ons, and the difference (M="sale stock": these)
 	@$(DEV) test-odoo $(M)
+
+security-doc: ## write into docs/SECURITY.md who may what, as the registry says
+	@$(DEV) security-doc
 
 requirements: ## fix the versions of dev/requirements.in anew
 	@$(DEV) requirements

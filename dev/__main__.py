@@ -107,6 +107,13 @@ def test_odoo(*words):
     return 0 if odoo_tests.compare(words) else 1
 
 
+def security_doc():
+    """The part of docs/SECURITY.md that the registry says."""
+    from . import testing
+
+    return 0 if testing.write_security_document(DEV_DATABASE) else 1
+
+
 def requirements():
     """Fix the versions of dev/requirements.in anew."""
     python_env.freeze()
@@ -130,7 +137,7 @@ COMMANDS = {
     command.__name__.replace("_", "-"): command
     for command in (
         *(setup, test, demo, serve, update, shell, odoo, run),
-        *(lint, format, i18n, bench, test_odoo, requirements, stop, clean_env),
+        *(lint, format, i18n, bench, test_odoo, security_doc, requirements, stop, clean_env),
     )
 }
 # What a command needs of the machine's programs, and those that need no server.
@@ -138,6 +145,7 @@ PROGRAMS = {
     "setup": system_tools.PDF + system_tools.BROWSER,
     "test": system_tools.PDF + system_tools.BROWSER,
     "test-odoo": system_tools.PDF + system_tools.BROWSER,
+    "security-doc": system_tools.PDF + system_tools.BROWSER,
     "demo": system_tools.PDF,
     "serve": system_tools.PDF,
     "bench": system_tools.PDF,

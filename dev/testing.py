@@ -1,5 +1,6 @@
 """``make test``: everything, or what T names."""
 
+import os
 import subprocess
 from concurrent import futures
 
@@ -73,11 +74,23 @@ def some(database, words):
     return _pytest(database, "--relance-develop", "-q", *words)
 
 
+def write_security_document(database):
+    """docs/SECURITY.md as the registry says; whether it could be written."""
+    addons.prepare(database)
+    os.environ["RELANCE_SECURITY_DOC"] = "write"
+    return _pytest(
+        database,
+        "--relance-develop",
+        "-q",
+        "relance_graduee/tests/attacks/test_security_doc.py",
+    )
+
+
 def _pytest(database, *arguments):
     """Run pytest inside Odoo; whether everything passed."""
     options = [f"--odoo-config={odoo.CONFIG}", f"--odoo-database={database}", "--odoo-http"]
-    names = ("dev.pytest_coverage", "dev.pytest_relance", "dev.pytest_server")
-    plugins = [word for name in names for word in ("-p", name)]
+    names = ("attacks", "coverage", "relance", "server")
+    plugins = [word for name in names for word in ("-p", f"dev.pytest_{name}")]
     return _run(database, *plugins, *options, "--odoo-log-level=warn", *arguments)
 
 

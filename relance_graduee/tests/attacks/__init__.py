@@ -1,1 +1,9 @@
-from . import test_forms, test_shared_records, test_shown_fields
+from . import (
+    test_forms,
+    test_http,
+    test_methods,
+    test_records,
+    test_security_doc,
+    test_shared_records,
+    test_shown_fields,
+)
