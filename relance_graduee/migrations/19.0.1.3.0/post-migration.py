@@ -1,4 +1,6 @@
-"""Texts that hold more than placeholders, and releases beyond the limits, are told."""
+"""Texts with more than placeholders and releases beyond the limits are told; reasons leave the
+chatter that companies share.
+"""
 
 import logging
 import re
