@@ -192,6 +192,31 @@ class TestTextsAreNoCode(TextsCommon):
                 self.assertIn("cannot be written", notice.failure_reason)
                 self._store_text(source, name, before)
 
+    def test_what_odoo_evaluates_names_fields_alone(self):
+        """Recipients and language of a template: in Odoo's composer, with its user's rights."""
+        calls = [code for code in INLINE_CODE if "partner_id.name" not in code or "()" in code]
+        for source in (self.mail, self.sms):
+            for name in source._get_evaluated_names():
+                source[name] = "{{ object.partner_id.lang }}"
+                for code in (*calls, "{{ object.partner_id.lang.upper() }}", "{{ object }}"):
+                    with (
+                        self.subTest(source=source, field=name, code=code),
+                        self.assertRaises(ValidationError),
+                        self.env.cr.savepoint(),
+                    ):
+                        source[name] = code
+        self.assertIn("partner_to", self.mail._get_evaluated_names())
+        self.assertEqual(self.sms._get_evaluated_names(), ["lang"])
+
+    def test_edited_text_stored_before_is_no_code(self):
+        self.steps[0].approval = "confirm"
+        notice = self._propose(0)
+        notice.with_user(self.collector).action_edit_text()
+        self._store_text(notice, "body", f"<p>Pay {INLINE_CODE[1]}</p>")
+        self._send(notice)
+        self.assertEqual(notice.state, "sent")
+        self.assertIn(INLINE_CODE[1], self._delivery(notice, "email").mail_id.body_html)
+
     def test_edited_text_is_said_as_it_stands(self):
         self.steps[0].approval = "confirm"
         notice = self._propose(0).with_user(self.collector).sudo(False)

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ...tools.placeholders import DEFAULT, INLINE
 from ..common.groups import MANAGER_GROUP
 
 
@@ -17,6 +18,30 @@ class DunningMessageTemplate(models.AbstractModel):
 
     # The field of a step that holds it.
     _step_field = None
+
+    @api.model
+    def _get_evaluated_names(self):
+        """Recipients and language: in Odoo's own composer, for whoever opens it."""
+        return [*super()._get_evaluated_names(), "lang"]
+
+    @api.model
+    def _get_problems(self, field, text):
+        """Outside texts a field of a record may be named too: ``object.partner_id.lang``."""
+        if text and field.name in self._get_evaluated_names():
+            text = INLINE.sub(lambda use: "" if self._is_path(use.group(1)) else use.group(), text)
+        return super()._get_problems(field, text)
+
+    @api.model
+    def _is_path(self, expression):
+        """Whether an expression names fields one after the other, and does nothing else."""
+        start, *names = expression.partition(DEFAULT)[0].strip().split(".")
+        model = self.env["dunning.notice"]
+        for name in names:
+            if model is None or name not in model._fields:
+                return False
+            comodel = model._fields[name].comodel_name
+            model = self.env[comodel] if comodel else None
+        return start == "object" and bool(names)
 
     @api.model
     def _get_said_fields(self):

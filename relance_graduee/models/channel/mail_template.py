@@ -12,3 +12,8 @@ class MailTemplate(models.Model):
     @api.model
     def _get_text_names(self):
         return [*super()._get_text_names(), "subject", "body_html"]
+
+    @api.model
+    def _get_evaluated_names(self):
+        others = self._get_dynamic_field_names() - {"subject", "body_html"}
+        return list(dict.fromkeys([*super()._get_evaluated_names(), *sorted(others)]))

@@ -18,6 +18,11 @@ class DunningCheckedText(models.AbstractModel):
         return []
 
     @api.model
+    def _get_evaluated_names(self):
+        """Names of the fields that Odoo evaluates, never we, with the rights of its user."""
+        return []
+
+    @api.model
     def _get_said_fields(self):
         """Names of the fields that say whether the texts are said of notices. To extend."""
         return []
@@ -26,20 +31,29 @@ class DunningCheckedText(models.AbstractModel):
         """Those of these whose texts are said of notices. To extend."""
         return self
 
-    @api.constrains(lambda self: [*self._get_text_names(), *self._get_said_fields()])
+    @api.constrains(
+        lambda self: [
+            *(*self._get_text_names(), *self._get_evaluated_names()),
+            *self._get_said_fields(),
+        ]
+    )
     def _check_texts(self):
         """:raise ValidationError: a text holds something else than placeholders"""
         for source in self._filter_said():
-            problems = source._get_text_problems()
+            names = [*source._get_text_names(), *source._get_evaluated_names()]
+            problems = source._get_text_problems(names)
             if problems:
                 raise ValidationError("\n".join(problems))
 
-    def _get_text_problems(self):
-        """What keeps texts of this record from being said: a list of sentences, often empty."""
+    def _get_text_problems(self, names=None):
+        """What keeps texts of this record from being said: a list of sentences, often empty.
+
+        :param names: of other fields than those of its texts
+        """
         self.ensure_one()
         return [
             self._get_problem_sentence(self._fields[name], lang, problems)
-            for name in self._get_text_names()
+            for name in names or self._get_text_names()
             for lang, text in self._get_stored_texts(name).items()
             if (problems := self._get_problems(self._fields[name], text))
         ]
