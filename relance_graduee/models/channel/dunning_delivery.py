@@ -75,7 +75,7 @@ class DunningDelivery(models.Model):
     def _get_ruled_fields(self):
         posted = {"date_printed", "date_presented", "date_received"}
         queued = {"mail_id", "sms_id", "date_retry_until"}
-        return super()._get_ruled_fields() | posted | queued
+        return super()._get_ruled_fields() | posted | queued | {"is_accountant_copy"}
 
     def _get_closing_order(self):
         """The letter that proves a formal notice leaves first, the accountant's copy last."""

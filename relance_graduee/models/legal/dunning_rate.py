@@ -2,8 +2,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
-from odoo.tools import format_date, formatLang
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.tools import clean_context, format_date, formatLang
 
 from ...tools.late_interest import (
     LateInterestError,
@@ -136,9 +136,22 @@ class DunningRate(models.Model):
                     )
                 ) from error
 
+    def write(self, vals):
+        self._check_written_fields(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_written_fields(self, vals):
+        """:raise UserError: the days of a rate are typed, which are those of its semester"""
+        if not self.env.su and {"date_from", "date_to"} & vals.keys():
+            raise UserError(self.env._("The days of a rate are those of its semester."))
+
     @api.model_create_multi
     def create(self, vals_list):
-        rates = super().create(vals_list)
+        for vals in vals_list:
+            self._check_written_fields(vals)
+        clean = self.with_context(clean_context(self.env.context))  # nor typed by the context
+        rates = super(DunningRate, clean).create(vals_list).with_env(self.env)
         rates._close_questions()
         return rates
 

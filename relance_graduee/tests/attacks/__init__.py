@@ -1,4 +1,5 @@
 from . import (
+    test_forged,
     test_forms,
     test_http,
     test_methods,

@@ -90,10 +90,11 @@ class AttackCommon(ChannelCommon):
     # TRYING
     # ------------------------------------------------------------
 
-    def _rpc(self, kind, records, method, *args, **kwargs):
+    def _rpc(self, kind, records, method, *args, then=None, **kwargs):
         """Call a method as the web client does, in a savepoint of its own that is rolled back.
 
-        :return: (whether it was refused, its result or the error)
+        :param then: what to look at before it is undone, given the result
+        :return: (whether it was refused, its result, or that of ``then``, or the error)
         """
         env = self.env(user=self.users[kind], su=False)
         model = env[records._name].with_context(**kwargs.pop("context", {}))
@@ -104,7 +105,7 @@ class AttackCommon(ChannelCommon):
         try:
             result = call_kw(model, method, [*ids, *args], kwargs)
             env.flush_all()
-            return False, result
+            return False, then(result) if then else result
         except Exception as error:  # whatever breaks is undone; ``_is_crash`` tells them apart
             return True, error
         finally:
