@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.sql import column_exists, create_column
 
+from odoo.addons.relance_graduee.models.common.groups import INTERNAL_GROUP
+
 COMPUTED_FIELDS = {
     "price_total", "price_subtotal", "price_tax", "qty_invoiced", "invoice_status", "state",
     "dunning_unit_total",
@@ -21,6 +23,7 @@ class SaleOrderLine(models.Model):
         readonly=True,
         copy=False,
         digits=0,
+        groups=INTERNAL_GROUP,
         help="Discounted, VAT included: what a unit delivered beyond an order of 0 is worth.",
     )
 
