@@ -55,7 +55,7 @@ def call(database, function, *words):
     noted = {}
     for line in done.stdout.splitlines():
         if line.startswith("#"):
-            _what, items, value = line.split()
+            _what, items, value = line.rsplit(maxsplit=2)
             noted[int(items)] = float(value)
         else:
             print(line, flush=True)

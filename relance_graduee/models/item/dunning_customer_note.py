@@ -30,7 +30,7 @@ class DunningCustomerNote(models.Model):
     date = fields.Datetime(string="On", readonly=True)
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise UserError(self.env._("Decisions about a customer are kept when they are taken."))
 
     def write(self, vals):
@@ -63,8 +63,10 @@ class DunningCustomerNote(models.Model):
     @api.model
     def _keep(self, vals_list):
         """Write these rows down, past our own ``create``, which refuses."""
-        return super(DunningCustomerNote, self.sudo()).create(vals_list)
+        past_ours = super(DunningCustomerNote, self.sudo())
+        return past_ours.create(vals_list)
 
     def _erase(self):
         """Forget why: the time for which notes on persons are kept is over."""
-        return super(DunningCustomerNote, self.sudo()).write({"reason": False})
+        past_ours = super(DunningCustomerNote, self.sudo())
+        return past_ours.write({"reason": False})
