@@ -8,6 +8,7 @@ punctuation, which the norm asks of the last three lines and recommends for the 
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 WIDTH = 38  # characters of a line
 LINES = 6  # lines without the country
@@ -29,6 +30,49 @@ _LIGATURES = str.maketrans({"Œ": "OE", "œ": "oe", "Æ": "AE", "æ": "ae", "ß"
                             "ø": "o", "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "&": " & ",
                             "º": "o", "°": " "})
 # fmt: on
+
+
+class PostalAddress(NamedTuple):
+    """Where somebody is; ``country`` is any value, false when it is not known."""
+
+    street: str = ""
+    street2: str = ""
+    zip: str = ""
+    city: str = ""
+    country: object = None
+
+    @property
+    def has_street(self):
+        return bool(to_capitals(self.street) or to_capitals(self.street2))
+
+    @property
+    def is_complete(self):
+        """Whether a letter gets there: a street or its complement, and a city."""
+        return self.has_street and bool(to_capitals(self.city))
+
+
+def choose_address(addresses):
+    """The address of the first that has what is needed; what it lacks comes from the next.
+
+    A street is never put into another city: without a street of its own the whole next address
+    is taken; without a city, that of the next, which is the less precise place of the same.
+
+    :param addresses: list of ``PostalAddress``, the most specific first
+    :return: ``PostalAddress``; blank parts are known of none
+    """
+    found = next((each for each in addresses if each.has_street), None)
+    if found is None:
+        return addresses[0] if addresses else PostalAddress()
+    behind = addresses[addresses.index(found) + 1 :]
+    if not to_capitals(found.city):
+        town = next((each for each in behind if to_capitals(each.city)), PostalAddress())
+        code = found.zip if to_capitals(found.zip) else town.zip
+        found = found._replace(zip=code, city=town.city, country=found.country or town.country)
+    same = [each for each in addresses if to_capitals(each.city) == to_capitals(found.city)]
+    if not to_capitals(found.zip):
+        found = found._replace(zip=next((each.zip for each in same if each.zip), ""))
+    country = next((each.country for each in (*same, *behind) if each.country), None)
+    return found._replace(country=found.country or country)
 
 
 def to_capitals(text):

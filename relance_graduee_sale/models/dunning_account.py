@@ -203,7 +203,7 @@ class DunningAccount(models.Model):
         for partner_id, day, kind in self._get_announced(company, today, last):
             partner = self.env["res.partner"].browse(partner_id)
             if partner.user_id:
-                partner._announce_to_salesperson(kind, day)
+                partner._announce_to_salesperson(kind, day, company)
 
     @api.model
     def _get_announced(self, company, today, last):

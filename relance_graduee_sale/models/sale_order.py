@@ -146,7 +146,7 @@ class SaleOrder(models.Model):
     def _get_dunning_doer(self):
         """The user in charge of this order: its salesperson, else the dunning manager."""
         self.ensure_one()
-        return self.user_id or self.company_id.root_id._get_dunning_manager()
+        return self.sudo().company_id.root_id._get_dunning_able(self.user_id)
 
     def _tell_of_hold(self, doer, summary):
         """A note and a task for ``doer``: that, and in his or her language why."""
@@ -155,9 +155,7 @@ class SaleOrder(models.Model):
         holds = words._get_delivery_holds(self.company_id).values()
         reason = " ".join(hold["reason"] for hold in holds if hold["hold"] == "blocked")
         self._message_log(body=f"{summary}. {reason}")
-        self.activity_schedule(
-            "mail.mail_activity_data_todo", summary=summary, note=reason, user_id=doer.id
-        )
+        self.sudo().company_id._schedule_dunning_task(self, doer, summary, reason)
 
     # ------------------------------------------------------------
     # DEMAND TO THE GUARD

@@ -24,18 +24,15 @@ class DunningDelay(models.TransientModel):
             raise UserError(self.env._("Say why: the reason goes to whoever decides."))
         self.partner_id.check_access("read")
         partner = self.partner_id.sudo().commercial_partner_id.with_company(self.company_id)
-        collector = partner.dunning_user_id or self.company_id.sudo()._get_dunning_manager()
         note = partner.env["dunning.customer.note"]._log(
             partner, "delay", self.reason, self.date_until
         )
-        note.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._(
-                "%(user)s asks for a delay until %(date)s",
-                user=self.env.user.name,
-                date=format_date(self.env, self.date_until),
-            ),
-            note=self.reason,
-            user_id=collector.id,
+        summary = self.env._(
+            "%(user)s asks for a delay until %(date)s",
+            user=self.env.user.name,
+            date=format_date(self.env, self.date_until),
         )
+        company = self.company_id.sudo()
+        collector = partner._get_dunning_collector(company)
+        company._schedule_dunning_task(note, collector, summary, self.reason)
         return {"type": "ir.actions.act_window_close"}

@@ -260,13 +260,11 @@ class StockPicking(models.Model):
             picking.dunning_freed_date = company._get_dunning_today()
             words = picking.with_context(lang=company.partner_id.lang or self.env.lang)
             picking._message_log(body=words.env._("No longer on hold: may be shipped"))
-            if picking.user_id:
-                words = picking.with_context(lang=picking.user_id.lang or self.env.lang)
-                picking.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=words.env._("No longer on hold: may be shipped"),
-                    user_id=picking.user_id.id,
-                )
+            user = company._filter_dunning_able(picking.user_id)
+            if user:
+                words = picking.with_context(lang=user.lang or self.env.lang)
+                summary = words.env._("No longer on hold: may be shipped")
+                company._schedule_dunning_task(picking, user, summary)
         self._reserve_freed()
         for record, user, names in self._group_for_salespeople():
             record.message_notify(

@@ -18,11 +18,11 @@ class StockPicking(models.Model):
         late = self._get_dunning_late_moves()
         late._do_unreserve()
         for record, user, names in late.picking_id._group_for_salespeople():
-            record.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=record.env._("Reservation freed: the customer is on hold"),
-                note=record.env._("%s: what was reserved is free for others.", names),
-                user_id=user.id,
+            record.company_id.root_id._schedule_dunning_task(
+                record,
+                user,
+                record.env._("Reservation freed: the customer is on hold"),
+                record.env._("%s: what was reserved is free for others.", names),
             )
 
     def _get_dunning_late_moves(self):
@@ -52,8 +52,8 @@ class StockPicking(models.Model):
         self.ensure_one()
         picking = self.sudo()
         customer = picking._get_dunning_customer()
-        manager = picking.company_id.root_id._get_dunning_manager()
-        return picking.sale_id.user_id or customer.user_id or manager
+        company = picking.company_id.root_id
+        return company._get_dunning_able(picking.sale_id.user_id | customer.user_id)
 
     # ------------------------------------------------------------
     # RESERVED AGAIN

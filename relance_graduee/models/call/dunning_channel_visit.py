@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import plaintext2html
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -25,9 +24,7 @@ class DunningChannelVisit(models.AbstractModel):
     def _hand_over(self, deliveries, day):
         """Tell whoever makes the visit by an activity; the notice waits for the report."""
         for delivery in deliveries:
-            delivery._schedule_task(
-                self._get_summary(delivery), note=plaintext2html(delivery._get_task_note())
-            )
+            delivery._schedule_task(self._get_summary(delivery), note=delivery._get_task_note())
 
     @api.model
     def _end_tasks(self, deliveries):

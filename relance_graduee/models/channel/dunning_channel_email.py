@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize_all, is_html_empty, plaintext2html
+from odoo.tools import email_normalize_all, is_html_empty
 from odoo.tools.translate import LazyTranslate
 
 from ..common.words import labelled
@@ -217,5 +217,5 @@ class DunningChannelEmail(models.AbstractModel):
     def _ask_for_address(self, delivery, reason):
         delivery._schedule_task(
             self.env._("Find the right address of %s", delivery.partner_id.display_name),
-            note=plaintext2html(reason or ""),
+            note=reason,
         )

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import plaintext2html
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -23,6 +22,6 @@ class DunningChannelHandover(models.AbstractModel):
         for delivery in deliveries:
             delivery._schedule_task(
                 self.env._("Decide on the file of %s", delivery.partner_id.display_name),
-                note=plaintext2html(delivery._get_task_note()),
+                note=delivery._get_task_note(),
             )
         deliveries.notice_id._mark_sent(day)

@@ -43,8 +43,7 @@ class DunningChannelLetter(models.AbstractModel):
 
     @api.model
     def _get_obstacle(self, notice):
-        address = notice._get_postal_partner()
-        if not (address.city and (address.street or address.street2)):
+        if not notice._get_postal_address().is_complete:
             return self.env._(
                 "%s has no complete postal address: enter the street, postcode and city.",
                 notice.partner_id.display_name,
@@ -54,9 +53,9 @@ class DunningChannelLetter(models.AbstractModel):
     @api.model
     def _get_arrival_day(self, notice, day):
         """After the postal margin: more abroad and overseas (postcodes 97 and 98)."""
-        address = notice._get_postal_partner()
-        far = address.country_id.code not in (False, "FR")
-        far = far or (address.zip or "").startswith(("97", "98"))
+        address = notice._get_postal_address()
+        far = bool(address.country) and address.country.code != "FR"
+        far = far or address.zip.startswith(("97", "98"))
         company = notice.company_id
         margin = company.dunning_postal_days_abroad if far else company.dunning_postal_days
         return company._add_dunning_working_days(day, margin)

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
-from ...tools.postal_address import format_postal_lines
 from ..letter.placeholder import Placeholder
 
 _lt = LazyTranslate(__name__)
@@ -43,7 +42,7 @@ class DunningNotice(models.Model):
         """To whom the copy goes; empty when none is wanted, known, or has a postal address."""
         customer = self.partner_id.commercial_partner_id.sudo()
         accountant = customer.dunning_accountant_id.filtered(
-            lambda p: p.city and (p.street or p.street2)
+            lambda p: p.active and (p | p.commercial_partner_id)._get_dunning_address().is_complete
         )
         return accountant if self._wants_accountant_copy() else accountant.browse()
 
@@ -56,16 +55,11 @@ class DunningNotice(models.Model):
 
     def _get_accountant_lines(self):
         accountant = self._get_accountant()
-        home = self.company_id.account_fiscal_country_id or self.company_id.country_id
-        country = accountant.country_id
-        return format_postal_lines(
-            accountant.commercial_partner_id.name or accountant.name or "",
-            accountant.name if accountant != accountant.commercial_partner_id else "",
-            accountant.street or "",
-            accountant.street2 or "",
-            accountant.zip or "",
-            accountant.city or "",
-            country.name if country and country != home else None,
+        payer = accountant.commercial_partner_id
+        return self._format_postal_lines(
+            payer.name or accountant.name,
+            accountant.name if accountant != payer else "",
+            (accountant | payer)._get_dunning_address(),
         )
 
     def _make_accountant_letter(self, letter):
@@ -97,8 +91,4 @@ class DunningNotice(models.Model):
                 "Enter the public accountant of %s, with the postal address", customer.display_name
             )
             if summary not in customer.sudo().activity_ids.mapped("summary"):
-                customer.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=summary,
-                    user_id=notice._get_collector().id,
-                )
+                notice.company_id._schedule_dunning_task(customer, notice._get_collector(), summary)

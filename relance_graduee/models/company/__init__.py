@@ -4,4 +4,11 @@ Asked by: every room above.
 Asks: common.
 """
 
-from . import dunning_closing_day, ir_cron, res_company, res_company_identity, res_config_settings
+from . import (
+    dunning_closing_day,
+    ir_cron,
+    res_company,
+    res_company_identity,
+    res_company_people,
+    res_config_settings,
+)

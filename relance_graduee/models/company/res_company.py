@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri
 
 from ...tools import business_days
-from ..common.groups import INTERNAL_GROUP, MANAGER_GROUP
+from ..common.groups import INTERNAL_GROUP
 
 DEFAULT_TIMEZONE = "Europe/Paris"
 GENERIC_MAILBOXES = "contact, info, infos, accueil, bonjour, hello, secretariat, standard, mairie"
@@ -176,12 +176,6 @@ class ResCompany(models.Model):
         "Persons are marked as bad payers for 1 to 36 months.",
     )
 
-    dunning_responsible_id = fields.Many2one(
-        "res.users",
-        compute="_compute_dunning_responsible_id",
-        compute_sudo=True,
-        groups=INTERNAL_GROUP,
-    )
     has_dunning_online_payment = fields.Boolean(
         compute="_compute_has_dunning_online_payment", compute_sudo=True, groups=INTERNAL_GROUP
     )
@@ -197,16 +191,6 @@ class ResCompany(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
-
-    @api.depends("dunning_manager_id")
-    def _compute_dunning_responsible_id(self):
-        """Users notified of failures: the company's dunning manager, else any manager."""
-        admin = self.env.ref("base.user_admin")
-        managers = self.env.ref(MANAGER_GROUP).all_user_ids
-        for company in self:
-            own = managers.filtered(lambda user, c=company: c in user.company_ids and user.active)
-            others_first = own.sorted(lambda user: (user == admin, user.id))
-            company.dunning_responsible_id = company.dunning_manager_id or others_first[:1]
 
     @api.model
     def _get_default_penalty_since(self):
@@ -320,11 +304,6 @@ class ResCompany(models.Model):
         """Every root company: the level at which customers are netted and contacted."""
         return self.sudo().search([("parent_id", "=", False)])
 
-    def _get_dunning_manager(self):
-        """The user notified of failures (see ``dunning_responsible_id``)."""
-        self.ensure_one()
-        return self.dunning_responsible_id or self.env.ref("base.user_admin")
-
     def _tell_dunning_failure(self, partner_id, summary):
         """A task for the dunning manager on a customer for whom a nightly job failed, once.
 
@@ -334,11 +313,11 @@ class ResCompany(models.Model):
         """
         customer = self.env["res.partner"].browse(partner_id)
         if summary not in customer.activity_ids.mapped("summary"):
-            customer.activity_schedule(
-                "mail.mail_activity_data_todo",
+            self._schedule_dunning_task(
+                customer,
+                self._get_dunning_manager(),
+                summary,
                 date_deadline=self._get_dunning_today(),
-                summary=summary,
-                user_id=self._get_dunning_manager().id,
             )
 
     def _is_generic_mailbox(self, email):

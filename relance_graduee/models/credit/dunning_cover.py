@@ -149,15 +149,11 @@ class DunningCover(models.Model):
         if deadline in self.activity_ids.mapped("date_deadline"):
             return
         partner = self.partner_id.with_company(self.company_id)
-        collector = partner.dunning_user_id or self.company_id._get_dunning_manager()
+        collector = partner._get_dunning_collector(self.company_id)
         env = self.with_context(lang=collector.lang).env
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            date_deadline=deadline,
-            summary=env._(
-                "%(customer)s: declare to the insurer by %(date)s",
-                customer=partner.display_name,
-                date=format_date(env, deadline),
-            ),
-            user_id=collector.id,
+        summary = env._(
+            "%(customer)s: declare to the insurer by %(date)s",
+            customer=partner.display_name,
+            date=format_date(env, deadline),
         )
+        self.company_id._schedule_dunning_task(self, collector, summary, date_deadline=deadline)

@@ -30,12 +30,11 @@ class DunningNotice(models.Model):
     def _tell_suspension(self):
         """Tell the salesperson on the same day from when deliveries wait: a task, no amounts."""
         for notice in self.filtered("suspension_date"):
-            notice.partner_id.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._(
-                    "%(customer)s: deliveries suspended from %(date)s, unless paid",
-                    customer=notice.partner_id.display_name,
-                    date=notice._format_date(notice.suspension_date),
-                ),
-                user_id=notice._get_salesperson().id,
+            summary = self.env._(
+                "%(customer)s: deliveries suspended from %(date)s, unless paid",
+                customer=notice.partner_id.display_name,
+                date=notice._format_date(notice.suspension_date),
+            )
+            notice.company_id._schedule_dunning_task(
+                notice.partner_id, notice._get_salesperson(), summary
             )

@@ -356,12 +356,8 @@ class DunningRelease(models.Model):
         for release in self.sudo():
             decider = release._get_decider()
             env = release.with_context(lang=decider.lang).env
-            release.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=env._("Release asked for: %s", release.partner_id.display_name),
-                note=release.reason,
-                user_id=decider.id,
-            )
+            summary = env._("Release asked for: %s", release.partner_id.display_name)
+            release.company_id._schedule_dunning_task(release, decider, summary, release.reason)
 
     def _get_decider(self):
         """The dunning manager; beyond what he or she may grant, a credit director."""
@@ -369,11 +365,7 @@ class DunningRelease(models.Model):
         manager = company._get_dunning_manager()
         if not self._get_grant_refusal(manager):
             return manager
-        directors = (
-            self.env.ref(DIRECTOR_GROUP)
-            .sudo()
-            .all_user_ids.filtered(lambda user: user.active and company in user.company_ids)
-        )
+        directors = company._filter_dunning_able(self.env.ref(DIRECTOR_GROUP).sudo().all_user_ids)
         return manager if manager in directors else directors[:1] or manager
 
     def _tell_decided(self):
@@ -382,8 +374,9 @@ class DunningRelease(models.Model):
             body = release._get_decision_sentence()
             for record in release._get_told_records():
                 record._message_log(body=body)
+            told = release.company_id._filter_dunning_able(release._get_told_users())
             release.message_notify(
-                partner_ids=release._get_told_users().partner_id.ids,
+                partner_ids=told.partner_id.ids,
                 subject=release.display_name,
                 body=body,
                 model=release._name,

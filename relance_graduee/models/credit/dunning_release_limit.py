@@ -151,9 +151,9 @@ class DunningRelease(models.Model):
             if refusal:
                 beyond |= release
                 release._message_log(body=refusal)
-                release.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._("Granted beyond the limits: keep or withdraw it"),
-                    user_id=release.company_id._get_dunning_manager().id,
+                release.company_id._schedule_dunning_task(
+                    release,
+                    release.company_id._get_dunning_manager(),
+                    self.env._("Granted beyond the limits: keep or withdraw it"),
                 )
         return beyond

@@ -241,15 +241,16 @@ class ResPartner(models.Model):
         Contracts under way are performed whatever was left unpaid before the judgment (article
         L622-13 of the Code de commerce), so nothing is blocked; later orders may be prepaid.
         """
+        company = self.env.company.sudo().root_id
         for partner in self.sudo():
-            partner.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Insolvency proceedings: how to deliver from now on?"),
-                note=self.env._(
+            company._schedule_dunning_task(
+                partner,
+                company._get_dunning_manager(),
+                self.env._("Insolvency proceedings: how to deliver from now on?"),
+                self.env._(
                     "Deliveries are not blocked by it. Decide whether new orders are prepaid, "
                     "or hold them by hand."
                 ),
-                user_id=self.env.company.sudo().root_id._get_dunning_manager().id,
             )
 
     # ------------------------------------------------------------

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+from ...tools.postal_address import PostalAddress, choose_address
 from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP, USER_GROUP
 from ..policy.dunning_policy import CUSTOMER_KINDS
 
@@ -182,6 +183,37 @@ class ResPartner(models.Model):
             lambda p: p.email_normalized and not company._is_generic_mailbox(p.email)
         )
         return personal[:1] or known[:1] or chosen or (invoicing or customer)[:1]
+
+    def _get_dunning_places(self):
+        """The partners whose address may stand on an ordinary letter, the nearest first."""
+        self.ensure_one()
+        customer = self.commercial_partner_id.sudo()
+        invoicing = customer.browse(customer.address_get(["invoice"])["invoice"])
+        others = customer.child_ids.filtered(lambda child: child.type == "invoice")
+        return invoicing | others | customer
+
+    def _get_dunning_address(self):
+        """The postal address of the first of these that has what is needed, part by part.
+
+        :return: ``tools.postal_address.PostalAddress``
+        """
+        return choose_address(
+            [
+                PostalAddress(
+                    partner.street or "",
+                    partner.street2 or "",
+                    partner.zip or "",
+                    partner.city or "",
+                    partner.country_id,
+                )
+                for partner in self.sudo()
+            ]
+        )
+
+    def _get_dunning_collector(self, company):
+        """The user who follows this customer in ``company``, else its dunning manager."""
+        customer = self.commercial_partner_id.sudo().with_company(company)
+        return company._get_dunning_able(customer.dunning_user_id)
 
     @api.depends("email", "dunning_contact_ids.email", "child_ids.email")
     def _compute_dunning_address_warning(self):

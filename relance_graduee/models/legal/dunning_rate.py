@@ -263,25 +263,31 @@ class DunningRate(models.Model):
     def _cron_check_next_semester(self):
         """Every week: ask the managers of all companies for the rate that is missing soon."""
         companies = self.env["res.company"]._get_dunning_roots()
-        users = self.env["res.users"].union(*(c._get_dunning_manager() for c in companies))
+        users = {company._get_dunning_manager(): company for company in companies}
         for kind, semester in self._get_missing_soon(fields.Date.context_today(self)):
             self._ask(kind, semester, users)
 
     @api.model
     def _ask(self, kind, semester, users):
-        """A task on the newest rate of this kind, once a person."""
+        """A task on the newest rate of this kind, once a person.
+
+        :param users: dict of user -> a company of which they are the manager
+        """
         rate = self.sudo().search([("kind", "=", kind)], limit=1)
         summary = self.env._("Enter: %s", self._get_label(kind, semester))
         asked = self._get_questions(kind, semester).user_id
-        for user in users - asked if rate else ():
-            rate.activity_schedule(
-                ASK_ACTIVITY,
-                date_deadline=semester_first_day(semester),
-                summary=summary,
-                note=self.env._(
+        for user, company in users.items() if rate else ():
+            if user in asked:
+                continue
+            company._schedule_dunning_task(
+                rate,
+                user,
+                summary,
+                self.env._(
                     "No late interest can be computed from this day on before it is entered."
                 ),
-                user_id=user.id,
+                kind=ASK_ACTIVITY,
+                date_deadline=semester_first_day(semester),
             )
 
     @api.model

@@ -94,7 +94,7 @@ class DunningNotice(models.Model):
 
     def _get_postal_lines(self):
         """The address as the post wants it (NF Z 10-011): at most seven lines of 38 characters."""
-        address = self._get_postal_partner()
+        address = self._get_postal_address()
         commercial = self.partner_id.commercial_partner_id.sudo()
         person = self._get_contacts()[:1]
         contact = person.name if person != commercial and not person.is_company else ""
@@ -102,18 +102,14 @@ class DunningNotice(models.Model):
             contact = self.env._("To the authorising officer")
         elif self.is_formal_notice and commercial.is_company:
             contact = self.env._("To the legal representative")
-        country = address.country_id
+        return self._format_postal_lines(commercial.name, contact, address)
+
+    def _format_postal_lines(self, name, contact, address):
+        """The lines of a letter to ``name``: the country is named when it is not the sender's."""
         home = self.company_id.account_fiscal_country_id or self.company_id.country_id
-        abroad = country and country != home
-        return format_postal_lines(
-            commercial.name or "",
-            contact or "",
-            address.street or "",
-            address.street2 or "",
-            address.zip or "",
-            address.city or "",
-            country.name if abroad else None,
-        )
+        abroad = address.country and address.country != home
+        country = address.country.with_env(self.env).name if abroad else None
+        return format_postal_lines(name or "", contact or "", *address[:4], country)
 
     def _get_postal_mode(self):
         """How the letter is posted, in the words above the address; "" without any. To extend."""

@@ -1,9 +1,9 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, plaintext2html
+from odoo.tools import SQL, format_date
 
-from ..common.words import labelled
+from ..common.words import labelled, plain_to_html
 
 _logger = logging.getLogger(__name__)
 
@@ -132,7 +132,7 @@ class DunningLimitationWarning(models.Model):
         """A task on the customer for its collector: numbers and dates, no amounts."""
         company = self.env["res.company"].browse(company_id)
         partner = self.env["res.partner"].browse(partner_id).with_company(company)
-        doer = partner.dunning_user_id or company._get_dunning_manager()
+        doer = partner._get_dunning_collector(company)
         words = self.with_context(lang=doer.lang or self.env.lang)
         first = items[0]["limitation_date"]
         lines = [
@@ -148,7 +148,7 @@ class DunningLimitationWarning(models.Model):
             "summary": words.env._(
                 "Claims time-barred from %s on: act before", words._format(first)
             ),
-            "note": plaintext2html("\n".join(lines)),
+            "note": plain_to_html("\n".join(lines)),
         }
 
     def _format(self, date):

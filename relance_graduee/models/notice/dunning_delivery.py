@@ -2,9 +2,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import clean_context, format_date, plaintext2html
+from odoo.tools import clean_context, format_date
 
 from ..common.groups import INTERNAL_GROUP, USER_GROUP
+from ..common.words import plain_to_html
 
 
 class DunningDelivery(models.Model):
@@ -299,8 +300,8 @@ class DunningDelivery(models.Model):
         outcome = labels.get(self.outcome) or self.env._("done")
         body = self.env._("%(channel)s: %(outcome)s", channel=self.channel_label, outcome=outcome)
         if self.notice_id:
-            note = plaintext2html(self.note) if self.note else ""
-            self.notice_id._message_log(body=Markup("<p>%s</p>%s") % (body, note))
+            note = plain_to_html(self.note)
+            self.notice_id._message_log(body=Markup("<p>%s</p><p>%s</p>") % (body, note))
 
     def _set_done(self, day, outcome=None, note=None):
         """Note that these were done on ``day``, and that their notices are therefore sent."""
@@ -334,14 +335,14 @@ class DunningDelivery(models.Model):
         there without ``note``, since other companies read it.
         """
         for delivery in self:
-            doer = user or delivery.user_id or delivery._get_default_user()
+            doer = delivery.company_id._get_dunning_able(
+                user or delivery.user_id or delivery._get_default_user()
+            )
             notice = delivery._get_told_notice()
             if notice:
                 notice._schedule_task(doer, summary, note)
             else:
-                delivery.partner_id.activity_schedule(
-                    "mail.mail_activity_data_todo", summary=summary, user_id=doer.id
-                )
+                delivery.company_id._schedule_dunning_task(delivery.partner_id, doer, summary)
 
     def _get_default_user(self):
         return self.company_id._get_dunning_manager()

@@ -408,10 +408,8 @@ class DunningNotice(models.Model):
         Neither says an amount in its summary: everybody may read the customer.
         """
         self.ensure_one()
+        user = self.company_id._get_dunning_able(user)
         readable = self.with_user(user).sudo(False).has_access("read")
-        (self if readable else self.partner_id).activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=summary,
-            note=note if readable else False,
-            user_id=user.id,
-        )
+        record = self if readable else self.partner_id
+        note = note if readable else ""
+        self.company_id._schedule_dunning_task(record, user, summary, note)

@@ -19,15 +19,13 @@ class DunningNotice(models.Model):
 
     def _get_collector(self):
         """The user who follows the file: the customer's collector, else the dunning manager."""
-        partner = self.partner_id.commercial_partner_id.with_company(self.company_id).sudo()
-        return partner.dunning_user_id or self.company_id._get_dunning_manager()
+        return self.partner_id._get_dunning_collector(self.company_id)
 
     def _get_salesperson(self):
         """The customer's salesperson, else the invoices'; else the collector."""
         partner = self.partner_id.commercial_partner_id.sudo()
         users = partner.user_id | self.line_ids.move_id.sudo().invoice_user_id
-        people = users.filtered(lambda user: user.active and not user._is_superuser())
-        return people[:1] or self._get_collector()
+        return self.company_id._filter_dunning_able(users)[:1] or self._get_collector()
 
     def _get_owner(self):
         """The user who does the call, visit or handover of this step."""
@@ -41,9 +39,11 @@ class DunningNotice(models.Model):
         """Whom to write to: see ``res.partner._get_dunning_contacts``."""
         return self.partner_id._get_dunning_contacts(self.company_id, means)
 
-    def _get_postal_partner(self):
-        """The partner whose address is on the letter: the registered seat for a formal notice."""
-        partner = self.partner_id.commercial_partner_id.sudo()
-        if self.is_formal_notice:
-            return partner
-        return partner.browse(partner.address_get(["invoice"])["invoice"])
+    def _get_postal_address(self):
+        """The address that is on the letter: of a formal notice the registered seat's first.
+
+        :return: ``tools.postal_address.PostalAddress``
+        """
+        customer = self.partner_id.commercial_partner_id.sudo()
+        places = customer._get_dunning_places()
+        return (customer | places if self.is_formal_notice else places)._get_dunning_address()
