@@ -11,6 +11,8 @@ _lt = LazyTranslate(__name__)
 # A server that is down or says "later" is asked again for so many days.
 RETRY_DAYS = 3
 RETRY_HOURS = 1
+# Replies by which a server says that it does not know the mailbox (RFC 5321, 4.2.3).
+UNKNOWN_CODES = ("550", "551", "553")
 
 
 class DunningChannelEmail(models.AbstractModel):
@@ -45,12 +47,19 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_recipient(self, notice):
-        contacts = notice._get_contacts("email_normalized").filtered("email_normalized")
+        contacts = notice._get_contacts("email_normalized")
+        contacts = contacts._filter_dunning_reachable("email_normalized")
         return contacts, ", ".join(contacts.mapped("email_formatted"))
 
     @api.model
     def _get_obstacle(self, notice):
         if not self._get_recipient(notice)[0]:
+            refused = notice._get_contacts("email_normalized").filtered("email_normalized")
+            if refused:
+                return self.env._(
+                    "Messages to %s came back: enter another address, nothing is sent to this one.",
+                    refused[:1].email_normalized,
+                )
             return self.env._(
                 "%s has no valid e-mail address: enter one on the customer or on a contact.",
                 notice.partner_id.display_name,
@@ -103,12 +112,12 @@ class DunningChannelEmail(models.AbstractModel):
     def _prepare_envelope(self, notice):
         """From whom and to whom: the message is kept with ``notice``, sent or not."""
         collector = notice._get_collector()
-        sender = notice.company_id.email_formatted or collector.email_formatted
+        sender = self._get_sender(notice.company_id, collector)
         return {
             "model": notice._name,
             "res_id": notice.id,
             "email_from": sender,
-            "reply_to": collector.email_formatted or sender,
+            "reply_to": collector.email_normalized and collector.email_formatted or sender,
             "author_id": collector.partner_id.id,
             "record_company_id": notice.company_id.id,
             "record_alias_domain_id": notice.company_id.sudo().alias_domain_id.id,
@@ -117,6 +126,20 @@ class DunningChannelEmail(models.AbstractModel):
             "is_notification": False,
             "message_type": "email_outgoing",
         }
+
+    @api.model
+    def _get_sender(self, company, collector):
+        """From whom e-mails are: the company, else its collector, else its manager; or ""."""
+        senders = (company.partner_id, collector, company._get_dunning_manager())
+        return next((s.sudo().email_formatted for s in senders if s.sudo().email_normalized), "")
+
+    @api.model
+    def _get_misconfiguration(self, company):
+        if self._get_sender(company, company._get_dunning_manager()):
+            return False
+        return self.env._(
+            "%s has no e-mail address to send from: enter one on the company.", company.name
+        )
 
     @api.model
     def _get_attachments(self, notice):
@@ -154,6 +177,7 @@ class DunningChannelEmail(models.AbstractModel):
         """
         missed = delivery.mail_id.recipient_ids.filtered(lambda partner: partner not in reached)
         if is_final:
+            missed[:1]._note_dunning_refused(self._get_refused(missed[:1], reason))
             address = labelled(self.env, missed[:1].email_formatted, reason)
             self._ask_for_address(delivery, address)
             missed = missed[1:]
@@ -192,12 +216,25 @@ class DunningChannelEmail(models.AbstractModel):
         )
         for delivery in deliveries.filtered(lambda d: d.state in ("todo", "done")):
             reasons = "\n".join(filter(None, (delivery.failure_reason, words)))
+            delivery.mail_id.recipient_ids._note_dunning_refused(email)
             addresses = email_normalize_all(delivery.recipient or "")
             if email in addresses and any(address not in reasons for address in addresses):
                 delivery.failure_reason = reasons
                 self._ask_for_address(delivery, words)
             else:
                 self._record_failure(delivery, reasons, outcome="bounced")
+
+    @api.model
+    def _get_refused(self, partner, reason):
+        """The address of ``partner`` when the reply says that nobody has it (RFC 3463, x.1.x),
+        and False when it speaks of anything else, as of the sender or of what was written."""
+        codes = [line.split(" ", 2) for line in (reason or "").splitlines()]
+        unknown = any(
+            code[0] in UNKNOWN_CODES and not code[1].startswith(("5.2.", "5.3.", "5.5.", "5.7."))
+            for code in codes
+            if len(code) > 1
+        )
+        return unknown and partner.email_normalized
 
     @api.model
     def _fall_back(self, delivery):

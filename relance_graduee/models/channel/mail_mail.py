@@ -73,6 +73,8 @@ class MailMail(models.Model):
             elif reached:
                 channel._record_partly_sent(delivery, reached, words, is_final)
             elif is_final:
+                first = mail.recipient_ids[:1]
+                first._note_dunning_refused(channel._get_refused(first, words))
                 channel._record_failure(delivery, words)
             else:
                 channel._record_retry(delivery, words)

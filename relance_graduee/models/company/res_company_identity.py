@@ -30,6 +30,9 @@ class ResCompany(models.Model):
         "Leave it empty if you report none: only what is really done may be announced.",
     )
 
+    dunning_misconfiguration = fields.Text(
+        compute="_compute_dunning_misconfiguration", compute_sudo=True, groups=INTERNAL_GROUP
+    )
     dunning_bank_warning = fields.Char(
         compute="_compute_dunning_bank_warning", compute_sudo=True, groups=INTERNAL_GROUP
     )
@@ -55,6 +58,26 @@ class ResCompany(models.Model):
             "company, or in a bank journal.",
             currency.name,
         )
+
+    @api.depends_context("lang")
+    def _compute_dunning_misconfiguration(self):
+        """In sentences what of our own is to be mended, the gravest first."""
+        for company in self:
+            words = company._get_dunning_misconfigurations() + company._get_dunning_setup_gaps()
+            company.dunning_misconfiguration = "\n".join(words)
+
+    def _get_dunning_misconfigurations(self, codes=None):
+        """What stops all reminders, whoever the customer: found before a run, put on nobody.
+
+        :param codes: the channels asked for; None: all those of the ladders of this company
+        :return: list of sentences that somebody who may change settings can act on. To extend
+        """
+        self.ensure_one()
+        return []
+
+    def _get_dunning_setup_gaps(self):
+        """What is missing in the settings and stops nothing, as sentences. To extend."""
+        return []
 
     def _get_dunning_identity_gaps(self):
         """Labels of the missing fields of the legal identity, in the language of the user."""

@@ -58,6 +58,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_signatory_capacity = fields.Char(
         related="company_id.dunning_signatory_capacity", readonly=False
     )
+    dunning_misconfiguration = fields.Text(related="company_id.dunning_misconfiguration")
     dunning_bank_warning = fields.Char(related="company_id.dunning_bank_warning")
     dunning_logo_on_letters = fields.Boolean(
         related="company_id.dunning_logo_on_letters", readonly=False

@@ -39,6 +39,14 @@ class ResPartner(models.Model):
         groups=INTERNAL_GROUP,
         help="Empty: the invoicing contact, else the company's address.",
     )
+    dunning_refused_email = fields.Char(
+        string="Address that messages came back from",
+        copy=False,
+        readonly=True,
+        groups=INTERNAL_GROUP,
+        help="Nothing is sent there until another address is entered, or a collector says that "
+        "this one works.",
+    )
     dunning_paused_until = fields.Date(company_dependent=True, copy=False, groups=INTERNAL_GROUP)
     dunning_pause_reason = fields.Char(company_dependent=True, copy=False, groups=ACCOUNTING_GROUPS)
     insolvency_date = fields.Date(
@@ -107,7 +115,7 @@ class ResPartner(models.Model):
 
         Other than those that stop reminders, anybody may fill them when making a customer.
         """
-        return self._get_dunning_stopping_fields() | {"dunning_policy_id"}
+        return self._get_dunning_stopping_fields() | {"dunning_policy_id", "dunning_refused_email"}
 
     def _check_may_decide(self, names):
         """:raise AccessError: the user, who is no collector, writes one of these fields"""
@@ -173,12 +181,13 @@ class ResPartner(models.Model):
         self.ensure_one()
         customer = self.commercial_partner_id.sudo()
         chosen = customer.dunning_contact_ids.filtered("active")
-        reachable = chosen.filtered(means) if means else chosen
+        reachable = chosen._filter_dunning_reachable(means) if means else chosen
         if reachable:
             return reachable
         invoicing = customer.browse(customer.address_get(["invoice"])["invoice"])
         persons = customer.child_ids.filtered(lambda child: child.type == "contact")
-        known = (invoicing | customer | persons).filtered(means or "email_normalized")
+        known = invoicing | customer | persons
+        known = known._filter_dunning_reachable(means or "email_normalized")
         personal = known.filtered(
             lambda p: p.email_normalized and not company._is_generic_mailbox(p.email)
         )
@@ -215,7 +224,34 @@ class ResPartner(models.Model):
         customer = self.commercial_partner_id.sudo().with_company(company)
         return company._get_dunning_able(customer.dunning_user_id)
 
-    @api.depends("email", "dunning_contact_ids.email", "child_ids.email")
+    def _filter_dunning_reachable(self, means):
+        """Those of these that ``means`` (see ``_get_dunning_contacts``) still reaches."""
+        known = self.filtered(means)
+        if means != "email_normalized":
+            return known
+        return known.filtered(lambda p: p.sudo().dunning_refused_email != p.email_normalized)
+
+    def _note_dunning_refused(self, email):
+        """Messages to this address of one of these came back for good: none is sent there."""
+        found = self.filtered(lambda partner: email and partner.email_normalized == email)
+        found.sudo().write({"dunning_refused_email": email})
+
+    def action_trust_dunning_email(self):
+        """A collector says that the address, from which messages came back, works again."""
+        self._check_may_decide({"dunning_refused_email"})
+        self.check_access("write")
+        contacts = self.commercial_partner_id | self.commercial_partner_id.child_ids
+        (self | contacts | contacts.dunning_contact_ids).sudo().dunning_refused_email = False
+        return True
+
+    @api.depends(
+        "email",
+        "dunning_refused_email",
+        "dunning_contact_ids.email",
+        "dunning_contact_ids.dunning_refused_email",
+        "child_ids.email",
+        "child_ids.dunning_refused_email",
+    )
     def _compute_dunning_address_warning(self):
         for partner in self:
             partner.dunning_address_warning = partner._get_dunning_address_warning()
@@ -224,6 +260,11 @@ class ResPartner(models.Model):
         contact = self._get_dunning_contacts(self.env.company, "email_normalized")[:1]
         if not contact.email:
             return self.env._("No e-mail address is known for reminders.")
+        if not contact._filter_dunning_reachable("email_normalized"):
+            return self.env._(
+                "Messages to %s came back: enter another address, nothing is sent to this one.",
+                contact.email,
+            )
         if self.env.company._is_generic_mailbox(contact.email):
             return self.env._(
                 "Reminders go to the generic mailbox %s: ask for a person.", contact.email

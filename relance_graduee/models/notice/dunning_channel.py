@@ -19,6 +19,11 @@ class DunningChannel(models.AbstractModel):
         return False
 
     @api.model
+    def _get_misconfiguration(self, company):
+        """What of our own settings stops this way for every customer, as a sentence, or False."""
+        return False
+
+    @api.model
     def _get_recipient(self, notice):
         """Whom to write to or call.
 

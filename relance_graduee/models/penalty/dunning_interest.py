@@ -350,6 +350,7 @@ class DunningInterest(models.AbstractModel):
             "day": day,
             "company": company,
             "legal": self.env["dunning.rate"]._get_legal_values(),
+            "rated": self._get_rated_currencies(company, currencies),
             "euro_id": self.env["ir.model.data"]._xmlid_to_res_id("base.EUR"),
             "options": {
                 currency.id: Options(
@@ -438,7 +439,36 @@ class DunningInterest(models.AbstractModel):
             return Decimal(0)
         if not euros or row["currency_id"] == scope["euro_id"]:
             return round_amount(euros, rounding)
+        if not self._is_euro_rate_known(row, scope):
+            return Decimal(0)  # nobody knows how much: see ``_get_dunning_setup_gaps``
         return round_amount(euros * self._get_euro_rate(row, scope), rounding)
+
+    @api.model
+    def _get_rated_currencies(self, company, currencies):
+        """The ids of the currencies that have a rate in ``company``, as a set.
+
+        Odoo takes 1 for a rate that nobody entered: forty euros would be forty dollars. The
+        currency of the company needs none of its own; a 1 there says nothing of another.
+        """
+        euro = self.env.ref("base.EUR")
+        asked = (currencies | company.currency_id | euro) - (company.currency_id & euro)
+        if not asked - euro:
+            return set(asked.ids)
+        rates = self.env["res.currency.rate"].sudo()
+        own = [("currency_id", "in", asked.ids), ("company_id", "in", (False, company.root_id.id))]
+        return {
+            currency.id
+            for currency, rate in rates._read_group(own, ["currency_id", "rate"])
+            if currency != company.currency_id or rate != 1
+        }
+
+    @api.model
+    def _is_euro_rate_known(self, row, scope):
+        """Whether the value of a euro in the item's currency is known."""
+        own, rated = scope["company"].currency_id.id, scope["rated"]
+        euro_known = own == scope["euro_id"] or {own, scope["euro_id"]} & rated
+        item_known = row["currency_id"] == own or row["currency_id"] in rated or own in rated
+        return bool(euro_known and item_known)
 
     @api.model
     def _get_euro_rate(self, row, scope):

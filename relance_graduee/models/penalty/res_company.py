@@ -8,9 +8,28 @@ JOURNAL_CODE = "PEN"
 
 
 class ResCompany(models.Model):
-    """Journal and accounts in which penalties are booked."""
+    """Journal and accounts in which penalties are booked, rates that they need."""
 
     _inherit = "res.company"
+
+    def _get_dunning_setup_gaps(self):
+        gaps = super()._get_dunning_setup_gaps()
+        interest = self.env["dunning.interest"]
+        row = {"currency_id": self.currency_id.id}
+        scope = {
+            "company": self,
+            "euro_id": self.env.ref("base.EUR").id,
+            "rated": interest._get_rated_currencies(self, self.currency_id),
+        }
+        if not interest._is_euro_rate_known(row, scope):
+            gaps.append(
+                self.env._(
+                    "No rate of the euro is known for %s: indemnities of 40 € are not claimed. "
+                    "Enter one.",
+                    self.currency_id.name,
+                )
+            )
+        return gaps
 
     def _get_dunning_penalty_account(self, kind):
         """The account of late interest or of indemnities.

@@ -186,6 +186,10 @@ class DunningRun(models.Model):
         """
         self.ensure_one()
         batches = self.env["dunning.batch"]
+        problems = self.mode == "live" and self.company_id._get_dunning_misconfigurations()
+        if problems:
+            batches._settle(self._stop, problems)
+            return True
         try:
             finished = self._process_company()
             if finished:
@@ -366,6 +370,23 @@ class DunningRun(models.Model):
                 else False,
             }
         )
+
+    def _stop(self, problems):
+        """Our own settings keep everything from leaving: nothing is made, the manager is told."""
+        sentence = self.env._("Nothing was sent. %s", " ".join(problems))
+        self.write(
+            {
+                "state": "failed",
+                "warning": sentence,
+                "log": sentence,
+                "date_end": fields.Datetime.now(),
+            }
+        )
+        company, manager = self.company_id, self.company_id._get_dunning_manager()
+        summary = self.with_context(lang=manager.lang).env._("The reminder run was stopped")
+        known = company.partner_id.activity_ids
+        if not known.filtered(lambda a: (a.summary, a.user_id) == (summary, manager)):
+            company._schedule_dunning_task(company.partner_id, manager, summary, sentence)
 
     def _fail(self, error):
         self.write({"state": "failed", "log": "".join(traceback.format_exception(error))})

@@ -28,12 +28,22 @@ class DunningSender(models.AbstractModel):
 
         :return: the notices that left, or are now on somebody's list
         """
+        self._check_settings(notices)
         notices = self._check_again(notices)
         notices = self._keep_possible(notices)
         done = self.env["dunning.notice"]
         for company, group in notices.grouped("company_id").items():
             done |= self._send_company(group, company._get_dunning_day())
         return done
+
+    @api.model
+    def _check_settings(self, notices):
+        """:raise UserError: our own settings keep these from leaving, no customer is the cause"""
+        for company, group in notices.grouped("company_id").items():
+            codes = {code for step in group.step_id for code in step._get_channels()}
+            problems = company._get_dunning_misconfigurations(sorted(codes))
+            if problems:
+                raise UserError("\n".join(problems))
 
     @api.model
     def _send_company(self, notices, day):

@@ -1,5 +1,6 @@
 from . import (
     test_accountant_copy,
+    test_dead_address,
     test_duplicate_stamp,
     test_duplicates,
     test_email,

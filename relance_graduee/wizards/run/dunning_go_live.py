@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...models.common.groups import MANAGER_GROUP
@@ -24,6 +24,7 @@ class DunningGoLive(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     mode = fields.Selection(related="company_id.dunning_mode")
     bank_warning = fields.Char(related="company_id.dunning_bank_warning")
+    misconfiguration = fields.Text(related="company_id.dunning_misconfiguration")
     age_ids = fields.One2many("dunning.go.live.age", "wizard_id", compute="_compute_lines")
     channel_summary = fields.Text(string="Tomorrow", compute="_compute_channel_summary")
     old_count = fields.Integer(
@@ -125,11 +126,16 @@ class DunningGoLive(models.TransientModel):
         return self._set_mode("discovery")
 
     def _set_mode(self, mode):
-        """:raise AccessError: only a dunning manager may decide this"""
+        """:raise AccessError: only a dunning manager may decide this
+        :raise UserError: our own settings would keep everything from leaving
+        """
         self.ensure_one()
         if not self.env.user.has_group(MANAGER_GROUP):
             raise AccessError(self.env._("Only dunning managers may do this."))
         self._check_own_company()
+        problems = self.company_id._get_dunning_misconfigurations() if mode == "live" else []
+        if problems:
+            raise UserError("\n".join(problems))
         self.company_id.sudo().dunning_mode = mode
         return {"type": "ir.actions.client", "tag": "reload"}
 
