@@ -12,6 +12,7 @@ from . import (
     test_time_travel,
     test_views,
     test_vocabulary,
+    test_words,
 )
 from .attacks import *
 from .call import *

@@ -49,7 +49,7 @@ def is_working_day(day, closing_days=()):
 
 def next_working_day(day, closing_days=()):
     """``day`` itself when it is a working day, else the first one after it."""
-    while not is_working_day(day, closing_days):
+    while day < date.max and not is_working_day(day, closing_days):
         day += ONE_DAY
     return day
 
@@ -58,13 +58,13 @@ def add_working_days(day, count, closing_days=()):
     """The working day ``count`` working days after ``day`` (0: as :func:`next_working_day`)."""
     day = next_working_day(day, closing_days)
     for _working_day in range(count):
-        day = next_working_day(day + ONE_DAY, closing_days)
+        day = next_working_day(min(day, date.max - ONE_DAY) + ONE_DAY, closing_days)
     return day
 
 
 def subtract_working_days(day, count, closing_days=()):
     """The working day that lies ``count`` working days before ``day``."""
-    while count > 0:
+    while count > 0 and day > date.min:
         day -= ONE_DAY
         count -= is_working_day(day, closing_days)
     return day

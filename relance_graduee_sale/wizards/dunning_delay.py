@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.relance_graduee.models.common.words import has_words
+
 
 class DunningDelay(models.TransientModel):
     """A salesperson asks for more time for a customer. It changes nothing: a collector decides.
@@ -20,7 +22,7 @@ class DunningDelay(models.TransientModel):
     def action_ask(self):
         """A task for the collector, who may pause the reminders or take a promise."""
         self.ensure_one()
-        if not self.reason.strip():
+        if not has_words(self.reason):
             raise UserError(self.env._("Say why: the reason goes to whoever decides."))
         self.partner_id.check_access("read")
         partner = self.partner_id.sudo().commercial_partner_id.with_company(self.company_id)

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare
 
 from odoo.addons.relance_graduee.models.common.groups import MANAGER_GROUP
+from odoo.addons.relance_graduee.models.common.words import has_words
 
 
 class DunningDeparture(models.Model):
@@ -38,7 +39,7 @@ class DunningDeparture(models.Model):
         :raise UserError: no reason
         """
         self._check_manager()
-        if not (reason or "").strip():
+        if not has_words(reason):
             raise UserError(self.env._("Say why the goods left: the reason is kept."))
         return self.sudo().create(
             [self._prepare_departure_vals(demand, hold, reason) for demand, hold in obstacles]

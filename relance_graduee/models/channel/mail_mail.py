@@ -1,16 +1,39 @@
 import re
 import smtplib
 
-from odoo import models
+from odoo import api, models
+
+from ..common.words import one_line
 
 # What smtplib makes of a reply: (550, b'5.1.1 No such user'). A reply of class 5 (RFC 5321,
 # 4.2.1) refuses for good; of class 4, for now.
 SERVER_REPLY = re.compile(r"""\((\d{3}), b?(['"])(.*?)\2[,)]""")
+HEADERS = ("subject", "email_from", "reply_to")
 PERMANENT_TYPES = ("mail_email_missing", "mail_email_invalid")
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'mail': names and texts that people typed become headers
+        return super().create([self._prepare_dunning_headers(vals) for vals in vals_list])
+
+    @api.model
+    def _prepare_dunning_headers(self, vals):
+        """``vals`` whose headers are of one line, for messages about our records."""
+        if not str(vals.get("model") or "").startswith("dunning."):
+            return vals
+        return {**vals, **{name: one_line(vals[name]) for name in HEADERS if vals.get(name)}}
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        # EXTENDS 'mail': the name of an addressee becomes a header
+        messages = super()._prepare_outgoing_list(*args, **kwargs)
+        if (self.model or "").startswith("dunning."):
+            for message in messages:
+                message["email_to"] = [one_line(address) for address in message["email_to"]]
+        return messages
 
     def send(self, *args, **kwargs):
         # EXTENDS 'mail': what waited in the queue does not ask for what was paid meanwhile

@@ -1,6 +1,7 @@
 """Small pieces of sentences, as each language writes them."""
 
 import re
+import unicodedata
 
 from markupsafe import Markup
 
@@ -27,3 +28,41 @@ def plain_to_html(text):
     if isinstance(text, Markup):
         return text
     return Markup("<br/>").join((text or "").splitlines())
+
+
+# Letters and marks that show nothing, though Unicode does not call them spaces: fillers of
+# Hangul, the blank of Braille.
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+# Kinds of signs that a reader sees: letters, numbers, punctuation, symbols.
+_SEEN = ("L", "N", "P", "S")
+
+
+def has_words(text):
+    """Whether a reader sees anything of ``text``: spaces, controls and zero-width signs are none.
+
+    :param text: str or None
+    """
+    return any(
+        sign not in _BLANKS and unicodedata.category(sign).startswith(_SEEN) for sign in text or ""
+    )
+
+
+def one_line(text):
+    """``text`` as it may stand in a header, a subject or a task: one line of signs that show.
+
+    Line breaks and controls become a space; zero-width signs and those that turn the direction
+    of writing disappear.
+
+    :param text: str or None
+    """
+    signs = (
+        " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign
+        for sign in text or ""
+        if unicodedata.category(sign) not in ("Cf", "Cs") and sign not in _BLANKS
+    )
+    return re.sub(" +", " ", "".join(signs)).strip()
+
+
+def file_name(text):
+    """``text`` as the name of a file: one line, no sign that means something in a path."""
+    return re.sub(r'[/\\:*?"<>|]+', "-", one_line(text)).strip(". ")[:200]

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+MOST_DAYS = 366
 
 
 class DunningClosingDay(models.Model):
@@ -18,3 +21,9 @@ class DunningClosingDay(models.Model):
     _dates_ordered = models.Constraint(
         "CHECK (date_from <= date_to)", "A closing period ends on or after its first day."
     )
+
+    @api.constrains("date_from", "date_to")
+    def _check_length(self):
+        for period in self:
+            if (period.date_to - period.date_from).days > MOST_DAYS:
+                raise ValidationError(self.env._("A closing period lasts a year at most."))

@@ -11,6 +11,8 @@ from ...tools import business_days
 from ..common.groups import INTERNAL_GROUP
 
 DEFAULT_TIMEZONE = "Europe/Paris"
+# Other years are slips of the pen; calendars are computed around a day.
+YEARS = range(1950, 2200)
 GENERIC_MAILBOXES = "contact, info, infos, accueil, bonjour, hello, secretariat, standard, mairie"
 
 
@@ -217,7 +219,7 @@ class ResCompany(models.Model):
     def _get_dunning_day(self):
         """The day the question is asked for: the context's ``dunning_date``, else today."""
         asked = self.env.context.get("dunning_date")
-        return fields.Date.to_date(asked) if asked else self._get_dunning_today()
+        return self._parse_dunning_date(asked) or self._get_dunning_today()
 
     @api.model
     def _parse_dunning_date(self, date):
@@ -227,11 +229,14 @@ class ResCompany(models.Model):
         :raise UserError: it is no date
         """
         try:
-            return fields.Date.to_date(date)
+            day = fields.Date.to_date(date)
         except (ValueError, TypeError) as error:
             raise UserError(
                 self.env._("“%s” is not a date. Write it as 2026-11-30.", date)
             ) from error
+        if day and day.year not in YEARS:
+            raise UserError(self.env._("“%s” is not a date of our time.", day))
+        return day or None
 
     def _get_dunning_closing_days(self):
         """Every date of the company's closing periods, as a frozenset."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.groups import INTERNAL_GROUP, MANAGER_GROUP
-from ..common.words import plain_to_html
+from ..common.words import one_line, plain_to_html
 
 TODO_ACTIVITY = "mail.mail_activity_data_todo"
 
@@ -67,5 +67,5 @@ class ResCompany(models.Model):
         """
         doer = self._get_dunning_able(user)
         return record.activity_schedule(
-            kind, summary=summary, note=plain_to_html(note), user_id=doer.id, **vals
+            kind, summary=one_line(summary), note=plain_to_html(note), user_id=doer.id, **vals
         )

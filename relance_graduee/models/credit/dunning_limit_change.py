@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare
 
 from ..common.groups import USER_GROUP
+from ..common.words import has_words
 
 CHANGE_KINDS = [
     ("limit", "Credit limit"),
@@ -69,7 +70,7 @@ class DunningLimitChange(models.Model):
 
     def _prepare_asked_vals(self, vals):
         """The values that a person may give a change; all others are left out."""
-        if not (vals.get("reason") or "").strip():
+        if not has_words(vals.get("reason")):
             raise UserError(self.env._("Say why: the reason is kept with the change."))
         partner = self.env["res.partner"].browse(vals.get("partner_id")).commercial_partner_id
         if not partner:

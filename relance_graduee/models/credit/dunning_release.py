@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 from ..common.groups import DIRECTOR_GROUP, INTERNAL_GROUP, MANAGER_GROUP
+from ..common.words import has_words
 
 SCOPES = [
     ("order", "One order"),
@@ -211,7 +212,7 @@ class DunningRelease(models.Model):
         for release in self:
             if release.scope == "amount" and release.amount <= 0:
                 raise ValidationError(self.env._("Say which amount is to be released."))
-            if not (release.reason or "").strip():
+            if not has_words(release.reason):
                 raise ValidationError(self.env._("Say why: the reason is kept with the release."))
 
     @api.model

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import float_compare, format_date
 
 from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
+from ..common.words import has_words
 from .dunning_account import HOLDS
 from .dunning_limit_change import DIGITS
 
@@ -220,7 +221,7 @@ class ResPartner(models.Model):
 
         :raise UserError: no end date or no reason: a hold always has both
         """
-        if not until or not (reason or "").strip():
+        if not until or not has_words(reason):
             raise UserError(self.env._("A hold always has an end date and a reason."))
         for customer in self.commercial_partner_id:
             customer.write({"dunning_hold_until": until, "dunning_hold_reason": reason})
@@ -232,7 +233,7 @@ class ResPartner(models.Model):
     @api.constrains("dunning_hold_until", "dunning_hold_reason")
     def _check_dunning_hold(self):
         for partner in self:
-            if partner.dunning_hold_until and not (partner.dunning_hold_reason or "").strip():
+            if partner.dunning_hold_until and not has_words(partner.dunning_hold_reason):
                 raise ValidationError(self.env._("Say why the deliveries are held."))
 
     def _ask_about_insolvency(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.words import has_words
 
 STEP_FIELDS = ("dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed")
 
@@ -119,7 +120,7 @@ class AccountMoveLine(models.Model):
 
         :raise UserError: no reason
         """
-        if not (reason or "").strip():
+        if not has_words(reason):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         body = self.env._("%(what)s. Reason: %(reason)s", what=what, reason=reason)
         moves = self.move_id.sudo()

@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ...tools.postal_address import PostalAddress, choose_address
 from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP, USER_GROUP
+from ..common.words import has_words
 from ..policy.dunning_policy import CUSTOMER_KINDS
 
 
@@ -306,7 +307,7 @@ class ResPartner(models.Model):
     @api.constrains("dunning_paused_until", "dunning_pause_reason")
     def _check_dunning_pause(self):
         for partner in self:
-            if partner.dunning_paused_until and not (partner.dunning_pause_reason or "").strip():
+            if partner.dunning_paused_until and not has_words(partner.dunning_pause_reason):
                 raise ValidationError(self.env._("A pause always has an end date and a reason."))
 
     def _set_dunning_pause(self, until, reason, exact=False):
@@ -315,7 +316,7 @@ class ResPartner(models.Model):
         :param exact: a person decides: it counts even when it ends before a running pause
         :raise UserError: no end date, one that has passed, or no reason
         """
-        if not until or not (reason or "").strip():
+        if not until or not has_words(reason):
             raise UserError(self.env._("A pause always has an end date and a reason."))
         if exact and until < self.env.company._get_dunning_today():
             raise UserError(self.env._("A pause ends today or later."))
@@ -330,7 +331,7 @@ class ResPartner(models.Model):
 
     def _end_dunning_pause(self, reason):
         """:raise UserError: no reason"""
-        if not (reason or "").strip():
+        if not has_words(reason):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         for customer in self.commercial_partner_id.sudo():
             customer.write({"dunning_paused_until": False, "dunning_pause_reason": False})

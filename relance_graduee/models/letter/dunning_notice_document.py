@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 from ...tools.postal_address import format_postal_lines
 from ...tools.siren import format_siren, is_siren
-from ..common.words import long_date
+from ..common.words import file_name, long_date
 from .dunning_notice_text import MARKING
 
 # Larger than this, invoices are not attached: encoded they make 10 MB, above which servers refuse
@@ -49,7 +49,9 @@ class DunningNotice(models.Model):
         """A file name that says nothing of reminders to whoever sees it pass."""
         number = (self.name or "").replace("/", "-")
         partner = self.partner_id.commercial_partner_id.name
-        return self.env._("Statement %(number)s %(customer)s.pdf", number=number, customer=partner)
+        return file_name(
+            self.env._("Statement %(number)s %(customer)s.pdf", number=number, customer=partner)
+        )
 
     def _get_invoice_documents(self):
         """The PDFs of the claimed invoices, as far as they exist or can be made."""

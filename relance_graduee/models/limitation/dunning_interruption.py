@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
+from ..common.words import has_words
+
 INTERRUPTIONS = [
     ("acknowledgement", "Acknowledgement by the customer"),
     ("payment", "Part payment (possible acknowledgement)"),
@@ -187,7 +189,7 @@ class DunningInterruption(models.Model):
         :raise UserError: no reason
         """
         self.check_access("write")
-        if not (reason or "").strip():
+        if not has_words(reason):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         self.sudo().write({"active": False, "erased_reason": reason})
 

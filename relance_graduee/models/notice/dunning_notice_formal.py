@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..common.groups import ACCOUNTING_GROUPS, MANAGER_GROUP
+from ..common.words import has_words
 from .dunning_notice import LIVE_STATES
 
 
@@ -209,7 +210,7 @@ class DunningNotice(models.Model):
         if not self.env.user.has_group(MANAGER_GROUP):
             raise AccessError(self.env._("A formal notice is approved by a dunning manager."))
         self.check_access("write")
-        if not (reason or "").strip():
+        if not has_words(reason):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         if any(notice.state not in LIVE_STATES for notice in self):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.words import has_words
 
 
 class DunningNoticeLine(models.Model):
@@ -97,7 +98,7 @@ class DunningNoticeLine(models.Model):
         """
         self.notice_id._check_may_act()
         self.notice_id._check_not_approved()
-        if not (reason or "").strip():
+        if not has_words(reason):
             raise UserError(self.env._("Say why this invoice is taken out."))
         self.sudo().write({"live": False, "claimed": False, "removed_reason": reason})
         for notice, lines in self.grouped("notice_id").items():

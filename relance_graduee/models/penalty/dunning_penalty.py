@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..common.groups import USER_GROUP
+from ..common.words import has_words
 
 KINDS = [("interest", "Late interest"), ("indemnity", "Recovery indemnity")]
 STATES = [
@@ -172,7 +173,7 @@ class DunningPenalty(models.Model):
         :raise UserError: no reason; or a debit note claims it, which has to be credited first
         """
         self._check_may_act()
-        if not (reason or "").strip():
+        if not has_words(reason):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         noted = self.filtered(lambda p: p.amount_due and p._get_claimable() < p.amount_due)
         if noted:
@@ -214,7 +215,7 @@ class DunningPenalty(models.Model):
         :raise UserError: no reason
         """
         self._check_may_act()
-        if not (reason or "").strip():
+        if not has_words(reason):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         for penalty in self.sudo():
             penalty.write(

@@ -2,6 +2,7 @@ import base64
 
 from odoo import fields, models
 
+from ...models.common.words import file_name
 from ...tools.spreadsheet import write_workbook
 
 
@@ -21,7 +22,7 @@ class DunningExtract(models.TransientModel):
             sheets = extract.partner_id._get_dunning_extract()
             extract.write(
                 {
-                    "name": self.env._("Reminders %s.xlsx", extract.partner_id.name),
+                    "name": file_name(self.env._("Reminders %s.xlsx", extract.partner_id.name)),
                     "content": base64.b64encode(write_workbook(sheets)),
                 }
             )
