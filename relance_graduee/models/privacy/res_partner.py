@@ -58,7 +58,8 @@ class ResPartner(models.Model):
 
     def _get_extracted_card(self):
         names = (
-            "name", "ref", "customer_kind", "trust", "email", "phone", "contact_address", "vat",
+            "name", "ref", "customer_kind", "trust", "email", "dunning_refused_email", "phone",
+            "contact_address", "vat",
             "company_registry", "lang", "dunning_policy_id", "dunning_user_id",
             "dunning_contact_ids", "dunning_paused_until", "dunning_pause_reason",
             "dunning_hold_until", "dunning_hold_reason", "dunning_marked_on", "insolvency_date",
