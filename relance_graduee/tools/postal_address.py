@@ -91,17 +91,61 @@ def shorten_line(line, width=WIDTH, *, is_name=False):
 
     In this order, as far as needed, from the left: usual abbreviations (AVENUE: AV); small
     words (DE, LA) left out; in a street or a city the words inside cut to their initial, since
-    the last one tells them apart, in a name whole words left out at the end; at last the end
-    cut off. Words with a figure are never cut to an initial.
+    the last one tells them apart, in a name whole words left out in the middle, since its
+    beginning and its end do; at last the end cut off. Words with a figure are never cut to an
+    initial.
     """
     words = line.split()
     for change in (
         (_abbreviate, _drop_small) if is_name else (_abbreviate, _drop_small, _to_initial)
     ):
         words = _apply(change, words, width)
-    while is_name and len(words) > 2 and len(" ".join(words)) > width:
-        words = words[:-2] if words[-2] == "&" else words[:-1]
+    if is_name:
+        words = _drop_inside(words, width)
     return " ".join(words)[:width].rstrip()
+
+
+def _drop_inside(words, width):
+    """Leaves "& CIE" out, then whole words of the middle, until the name fits."""
+    if len(" ".join(words)) > width and words[-2:] == ["&", "CIE"]:
+        words = words[:-2]
+    while len(words) > 2 and len(" ".join(words)) > width:
+        middle = len(words) // 2
+        words = words[:middle] + words[middle + 1 :]
+    return words
+
+
+def split_name(name, count):
+    """A name in capitals over at most ``count`` lines, shortened as little as needed.
+
+    :return: list of str, each of at most ``WIDTH`` characters
+    """
+    words = name.split()
+    if count < 2 or len(name) <= WIDTH:
+        return [shorten_line(name, is_name=True)] if name else []
+    for change in (None, _abbreviate, _drop_small):
+        shorter = words if change is None else [change(words, n) for n in range(len(words))]
+        words = [word for word in shorter if word]
+        lines = _wrap(words)
+        if len(lines) <= count:
+            return lines
+    lines = _wrap(words)
+    while len(lines) > count and len(words) > 2:
+        middle = len(words) // 2
+        words = words[:middle] + words[middle + 1 :]
+        lines = _wrap(words)
+    return lines[:count]
+
+
+def _wrap(words):
+    """Words over lines of ``WIDTH`` characters; a word that is longer is cut."""
+    lines = []
+    for word in words:
+        if lines and len(lines[-1]) + 1 + len(word) <= WIDTH:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word[:WIDTH])
+    return lines
 
 
 def _abbreviate(words, number):
@@ -150,18 +194,21 @@ def format_postal_lines(
     :param street, street2: number and street, and what completes it (building, locality); may
         hold several lines
     :param country: its name when it is not the sender's, else None
-    :return: list of str, at most 6 lines (7 with a country) of at most 38 characters, none blank
+    :return: list of str, at most 6 lines (7 with a country) of at most 38 characters, none
+        blank; a long name takes two where one is free
     """
     last = [line for line in (_city_line(zip_code, city),) if line]
     abroad = [shorten_line(line) for line in _split(country)[:1]]
-    who = _split(name)[:1] + [line for line in _split(contact)[:1] if line not in _split(name)]
+    named = to_capitals(name)
+    reader = [line for line in _split(contact)[:1] if line not in (named, *_split(name))]
     # the street stands right above the city: sorting machines read from below
     below = _is_locality(street2)
     where = _split(street) + _split(street2) if below else _split(street2) + _split(street)
-    room = LINES - len(who) - len(last)
+    room = LINES - min(len(named), 1) - len(reader) - len(last)
     where = where[-room:] if len(where) > room else where
     return [
-        *(shorten_line(line, is_name=True) for line in who),
+        *split_name(named, 1 + min(room - len(where), 1)),
+        *(shorten_line(line, is_name=True) for line in reader),
         *(shorten_line(line) for line in where),
         *last,
         *abroad,

@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 from ...tools.postal_address import format_postal_lines
 from ...tools.siren import format_siren, is_siren
-from ..common.words import file_name, long_date
+from ..common.words import file_name, long_date, one_line
 from .dunning_notice_text import MARKING
 
 # Larger than this, invoices are not attached: encoded they make 10 MB, above which servers refuse
@@ -129,7 +129,10 @@ class DunningNotice(models.Model):
             references.append((self.env._("Customer number"), number))
         if self._get_customer_kind() == "public" and self.text_public_references:
             references.append((self.env._("Your references"), self.text_public_references))
-        number = self.partner_id.commercial_partner_id.sudo().company_registry
+        debtor = self.partner_id.commercial_partner_id.sudo()
+        number = debtor.company_registry
+        if self.is_formal_notice:  # whole: on the envelope it may be shortened
+            references.append((self.env._("Debtor"), one_line(debtor.name)))
         if self.is_formal_notice and is_siren(number):
             references.append((self.env._("Your SIREN"), format_siren(number)))
         if self.is_formal_notice and self._get_customer_kind() == "business":

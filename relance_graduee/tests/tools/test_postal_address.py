@@ -60,6 +60,31 @@ class TestPostalAddress(BaseCase):
         )
         self.assertEqual(line, "STE IND MECANIQUE GENERALE SUD EST")
 
+    def test_long_name_takes_two_lines_where_one_is_free(self):
+        name = "Syndicat des copropriétaires de la résidence Les Jardins du Lac bâtiment"
+        for end in ("A", "B"):
+            lines = format_postal_lines(f"{name} {end}", None, "1 rue A", "", "74000", "Annecy")
+            self.assertEqual(
+                lines,
+                [
+                    "SYNDICAT DES COPROPRIETAIRES DE LA RES",
+                    f"LES JARDINS DU LAC BAT {end}",
+                    "1 RUE A",
+                    "74000 ANNECY",
+                ],
+            )
+
+    def test_long_names_with_equal_beginnings_stay_apart_on_one_line(self):
+        name = "Société Coopérative Agricole des Producteurs Réunis de la Vallée Section"
+        full = ("Mme X", "1 rue A\nHall B\nPorte C", "Zone D", "74000", "Annecy")
+        first, second = (format_postal_lines(f"{name} {end}", *full)[0] for end in ("Nord", "Sud"))
+        self.assertTrue(first.endswith("NORD") and second.endswith("SUD"), (first, second))
+        self.assertLessEqual(len(first), WIDTH)
+
+    def test_contact_keeps_its_line(self):
+        lines = format_postal_lines("A" * 30 + " " + "B" * 30, "Mme X", "1 rue A", "", "1", "C")
+        self.assertEqual(lines, ["A" * 30, "B" * 30, "MME X", "1 RUE A", "1 C"])
+
     def test_long_city_keeps_its_postcode(self):
         lines = format_postal_lines(
             "X", zip_code="51290", city="Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson"
