@@ -28,6 +28,7 @@
         "data/policy/sms_template_data.xml",
         "data/policy/dunning_policy_data.xml",
         "wizards/call/dunning_call_views.xml",
+        "wizards/call/dunning_collector_change_views.xml",
         "wizards/call/dunning_contact_views.xml",
         "wizards/notice/dunning_formal_decision_views.xml",
         "wizards/run/dunning_go_live_views.xml",

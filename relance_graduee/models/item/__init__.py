@@ -14,5 +14,6 @@ from . import (
     dunning_decision_step,
     dunning_item,
     dunning_step,
+    res_company,
     res_partner,
 )

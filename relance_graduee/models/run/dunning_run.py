@@ -211,6 +211,7 @@ class DunningRun(models.Model):
             self.env["dunning.batch"]._settle(self.write, {"warning": warning})
             return True
         self.env["dunning.batch"]._settle(self._note_bank, company)
+        self.env["dunning.batch"]._settle(company._tell_dunning_absent)
         if not self._do_batches("_refresh_batch", self._get_pending_partner_ids()):
             return False
         further = self.env["dunning.delivery"]._get_further_calls(company)

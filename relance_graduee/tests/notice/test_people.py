@@ -98,6 +98,16 @@ class TestPeople(ChannelCommon):
             company._schedule_dunning_task(customer, self.collector, "A").user_id, self.manager
         )
 
+    def test_manager_is_told_once_of_who_left(self):
+        self.collector.active = False
+        self._due(0)
+        for _again in range(2):
+            self._launch()
+            tasks = self._activities(self.company.partner_id)
+            tasks = tasks.filtered(lambda task: "Colette Collector" in task.summary)
+            self.assertEqual(tasks.user_id, self.manager)
+            self.assertEqual(len(tasks), 1)
+
     def test_plain_text_stays_plain_in_a_task(self):
         words = "see www.evil.example or <FA12>\nhttps://evil.example"
         task = self.company._schedule_dunning_task(self.customer, self.manager, "A", words)

@@ -1,1 +1,7 @@
-from . import dunning_answer, dunning_call, dunning_call_line, dunning_contact
+from . import (
+    dunning_answer,
+    dunning_call,
+    dunning_call_line,
+    dunning_collector_change,
+    dunning_contact,
+)
