@@ -1,7 +1,7 @@
+import time
 from contextlib import contextmanager
 
 from odoo import api, models, modules
-from odoo.tools import split_every
 
 # How often a batch that conflicted with another transaction is tried again.
 MAX_TRIES = 5
@@ -10,6 +10,12 @@ MAX_TRIES = 5
 CONFLICTS = ("40001", "40P01", "55P03")
 # PostgreSQL's error when the other transaction created the same row first.
 UNIQUE_VIOLATION = "23505"
+# Odoo kills a scheduled job that takes too long (``limit_time_real_cron``) with all that its
+# transaction did. So a batch is to take so many seconds: it begins small, and grows as it may.
+BATCH_SECONDS = 5
+FIRST_BATCH = 10
+# Context key: the moment (``time.monotonic``) at which a job that is no scheduled action stops.
+END_TIME = "batch_end_time"
 
 
 class DunningBatch(models.AbstractModel):
@@ -39,10 +45,11 @@ class DunningBatch(models.AbstractModel):
     1. begins a transaction, locks its customers where a ``company`` is given (``dunning.lock``),
        and calls the method;
     2. commits, and tells the scheduled action how many are done and left. When its time is up,
-       ``_do_all`` returns False: whoever called stops, and is called again by the scheduler;
+       ``_do_all`` returns False: whoever called stops, and is called again by the scheduler.
+       A batch under a clock is as large as ``BATCH_SECONDS`` allow, ``size`` at most;
     3. meets another transaction: is rolled back and tried again on fresh data, ``MAX_TRIES`` times;
-    4. fails: is rolled back and done one by one. Who still fails is told to ``on_failure``, once;
-       the others are done.
+    4. fails: is rolled back and done one by one, while there is time. Who still fails is told to
+       ``on_failure``, once; the others are done.
 
     A job is killed between two batches without harm, if ids are asked for anew when it is launched
     again: so ask for those that are still to be done.
@@ -72,16 +79,43 @@ class DunningBatch(models.AbstractModel):
         :param on_failure: name of a method ``(id, error, *arguments)`` that notes who was not done
         :param company: root company for which the customers are locked
         :param arguments: further arguments of the work, plain values
-        :return: False when the scheduled action's time was up before the end
+        :return: False when the time was up before the end
         """
-        batches, left = self.with_env(records.env), len(ids)
-        for some in split_every(size, ids, list):
-            left -= len(some)
+        batches, left = self.with_env(records.env), list(ids)
+        number = batches._get_first_size(size)
+        while left:
+            some, left = left[:number], left[number:]
             batch = self._prepare_batch(records, method, some, on_failure, company, arguments)
-            batches._run_batch(batch)
-            if not batches._commit(len(some), left) and left:
+            began = time.monotonic()
+            undone = batches._run_batch(batch) or []
+            number = batches._get_next_size(number, size, time.monotonic() - began)
+            left = undone + left
+            if not batches._commit(len(some) - len(undone), len(left)) and left:
                 return False
         return True
+
+    @api.model
+    def _get_first_size(self, size):
+        """How many the first batch has: few under a clock, since nobody knows what they cost."""
+        return min(size, FIRST_BATCH) if self._has_clock() else size
+
+    @api.model
+    def _get_next_size(self, number, size, seconds):
+        """How many the next batch has, after one of ``number`` that took ``seconds``."""
+        if not self._has_clock():
+            return size
+        growth = min(10, BATCH_SECONDS / max(seconds, 0.01))
+        return max(1, min(size, int(number * growth)))
+
+    @api.model
+    def _has_clock(self):
+        """Whether somebody kills what takes too long: a scheduled action, a request."""
+        return bool({"cron_end_time", END_TIME} & self.env.context.keys())
+
+    @api.model
+    def _is_time_up(self):
+        ends = [self.env.context.get(key) for key in ("cron_end_time", END_TIME)]
+        return time.monotonic() >= min((end for end in ends if end), default=float("inf"))
 
     @api.model
     def _prepare_batch(self, records, method, ids, on_failure, company, arguments):
@@ -108,19 +142,34 @@ class DunningBatch(models.AbstractModel):
         """Do ``batch`` (see ``_prepare_batch``). To override: hand it to a queue instead.
 
         As ``self.with_delay()._perform(batch)`` does with OCA's queue_job.
+
+        :return: see ``_perform``; None is as good as nothing left
         """
-        self._perform(batch)
+        return self._perform(batch)
 
     @api.model
     def _perform(self, batch):
-        """Do ``batch`` in a transaction of its own; when that fails, one by one."""
+        """Do ``batch`` in a transaction of its own; when that fails, one by one.
+
+        :return: list of the ids that were not come to before the time was up
+        """
         ids, error = batch["ids"], self._try(batch)
         if error and len(ids) > 1:
-            for id_ in ids:
-                self._perform({**batch, "ids": [id_]})
-        elif error:
+            return self._perform_each(batch)
+        if error:
             note = getattr(self._get_records(batch), batch["on_failure"])
             self._settle(note, ids[0], error, *batch["arguments"])
+        return []
+
+    @api.model
+    def _perform_each(self, batch):
+        """One by one, the first in any case, the others while there is time."""
+        ids = batch["ids"]
+        for place, id_ in enumerate(ids):
+            if place and self._is_time_up():
+                return ids[place:]
+            self._perform({**batch, "ids": [id_]})
+        return []
 
     @api.model
     def _try(self, batch):
@@ -196,7 +245,8 @@ class DunningBatch(models.AbstractModel):
         self.env.flush_all()
         if modules.module.current_test:
             return float("inf")
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+        seconds = self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+        return 0 if self._is_time_up() else seconds
 
     @api.model
     def _rollback(self):

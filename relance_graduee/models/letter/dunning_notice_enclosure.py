@@ -1,7 +1,12 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ...tools.letter.pdf import is_readable_pdf, merge_pdfs
+
+_logger = logging.getLogger(__name__)
 
 
 class DunningNotice(models.Model):
@@ -59,6 +64,71 @@ class DunningNotice(models.Model):
                 raise ValidationError(
                     self.env._("%s is no PDF file that can be printed.", attachment.name)
                 )
+
+    # ------------------------------------------------------------
+    # INVOICES TO PRINT BEFORE
+    # ------------------------------------------------------------
+    # Odoo prints an invoice in a second or so: never inside a batch of notices.
+
+    def _get_unprinted_ids(self):
+        """Ids of the invoices that these unsent notices enclose or attach and that have no PDF."""
+        notices = self._filter_steps(lambda step: step.attach_invoices)
+        moves = notices.line_ids.filtered(lambda line: line.live and line.claimed).move_id
+        return self._filter_unprinted(moves.ids)
+
+    @api.model
+    def _get_unprinted_ids_to_come(self, company, partner_ids):
+        """Ids of those without a PDF that a notice of today would enclose or attach.
+
+        Of those of these customers of the root ``company`` for whom a step that does so is ready.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT move_id
+                  FROM (SELECT decision.*, bool_or(hold_reason IS NULL AND step.attach_invoices)
+                               OVER (PARTITION BY company_id, partner_id, currency_id) AS is_ready
+                          FROM (%s) AS decision
+                     LEFT JOIN dunning_step step ON step.id = decision.next_step_id) AS listed
+                 WHERE is_ready AND amount_residual > 0
+                   AND (hold_reason IS NULL OR days_late > 0 AND hold_reason != ALL(%s))
+                """,
+                self.env["dunning.decision"]._get_query(partner_ids, company.ids),
+                list(self.env["dunning.decision"]._get_hold_codes(on_notices=False)),
+            )
+        )
+        return self._filter_unprinted([move_id for (move_id,) in rows])
+
+    @api.model
+    def _filter_unprinted(self, move_ids):
+        """Those of the invoices ``move_ids`` that have no PDF of their own, oldest first."""
+        self.env["ir.attachment"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM account_move move
+                 WHERE id = ANY(%s) AND move_type = ANY(%s)
+                   AND NOT EXISTS (SELECT 1 FROM ir_attachment
+                                    WHERE res_model = 'account.move' AND res_id = move.id
+                                      AND res_field = 'invoice_pdf_report_file')
+              ORDER BY id
+                """,
+                move_ids,
+                self.env["account.move"].get_sale_types(),
+            )
+        )
+        return [move_id for (move_id,) in rows]
+
+    @api.model
+    def _print_invoices(self, move_ids):
+        """Make the PDFs of these invoices that still have none. A job of ``dunning.batch``."""
+        for move_id in self._filter_unprinted(move_ids):
+            self.env["account.move"].browse(move_id)._make_dunning_pdf()
+
+    @api.model
+    def _note_unprinted(self, move_id, error):
+        """In the log: the notice that needs it fails, and tells it to a person."""
+        _logger.info("Invoice %s cannot be printed", move_id, exc_info=error)
 
     # ------------------------------------------------------------
     # LIST IN THE LETTER

@@ -1,9 +1,15 @@
+import time
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
+from ..common.dunning_batch import END_TIME
 from ..common.words import labelled
 from ..notice.dunning_notice import LIVE_STATES
+
+# A person waits so long for the PDFs of invoices.
+PRINT_SECONDS = 30
 
 
 class DunningNotice(models.Model):
@@ -35,8 +41,28 @@ class DunningNotice(models.Model):
         waiting = self.filtered(lambda n: n.state == "approved" and not n._is_handed_out())
         # values by default that a caller names are not for what is made here
         waiting = waiting.with_context(clean_context(self.env.context))
+        waiting._print_missing()
         waiting.env["dunning.sender"]._send(waiting)
         return waiting._get_failure_notification()
+
+    def _print_missing(self):
+        """Make the PDFs that these enclose, before anything is locked.
+
+        :raise UserError: they are so many that a person would wait too long; those made are kept
+        """
+        limit = {END_TIME: time.monotonic() + PRINT_SECONDS}
+        notices = self.sudo().with_context(**limit)
+        in_time = self.env["dunning.batch"]._do_all(
+            notices.browse(), "_print_invoices", notices._get_unprinted_ids(), 1, "_note_unprinted"
+        )
+        if not in_time:
+            raise UserError(
+                self.env._(
+                    "%s invoices that are to be enclosed are still without a PDF: it takes too "
+                    "long to print them all at once. Send again to print the next ones.",
+                    len(notices._get_unprinted_ids()),
+                )
+            )
 
     def action_approve_and_send(self):
         self.action_approve()

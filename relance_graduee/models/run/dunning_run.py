@@ -1,10 +1,12 @@
 import logging
+import time
 import traceback
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, clean_context, format_date
 
+from ..common.dunning_batch import END_TIME
 from ..common.groups import MANAGER_GROUP
 from ..common.words import labelled
 from ..notice.dunning_notice import LIVE_STATES
@@ -14,6 +16,8 @@ _logger = logging.getLogger(__name__)
 # Customers decided, written and committed together; more where nothing is rendered or sent.
 BATCH_SIZE = 100
 DISCOVERY_BATCH_SIZE = 2000
+# A person waits so long for a run that a button launched; the scheduled action does the rest.
+BUTTON_SECONDS = 30
 
 
 class DunningRun(models.Model):
@@ -47,6 +51,9 @@ class DunningRun(models.Model):
     sent_count = fields.Integer(string="Notices sent", compute="_compute_counts")
     failure_count = fields.Integer(string="Failures", compute="_compute_counts")
     held_counts = fields.Json(readonly=True)
+    unprinted_invoices = fields.Json(
+        readonly=True, help="Ids of invoices whose PDF could not be made."
+    )
     held_summary = fields.Text(string="Held, by reason", compute="_compute_held_summary")
     warning = fields.Char(readonly=True)
     log = fields.Text(readonly=True)
@@ -212,6 +219,8 @@ class DunningRun(models.Model):
             return True
         self.env["dunning.batch"]._settle(self._note_bank, company)
         self.env["dunning.batch"]._settle(company._tell_dunning_absent)
+        if not self._print_invoices(self._get_pending_unprinted_ids()):
+            return False
         if not self._do_batches("_refresh_batch", self._get_pending_partner_ids()):
             return False
         further = self.env["dunning.delivery"]._get_further_calls(company)
@@ -220,7 +229,47 @@ class DunningRun(models.Model):
         late = self.env["dunning.delivery"]._get_overdue_tasks(company)
         if not self._do_batches("_close_batch", late.partner_id.ids):
             return False
-        return self._do_batches("_serve_batch", self._get_partner_ids_to_serve())
+        partner_ids = self._get_partner_ids_to_serve()
+        unprinted = self._get_unprinted_ids_to_come(partner_ids)
+        if not self._print_invoices(unprinted):
+            return False
+        return self._do_batches("_serve_batch", partner_ids)
+
+    # ------------------------------------------------------------
+    # ENCLOSURES
+    # ------------------------------------------------------------
+
+    def _print_invoices(self, move_ids):
+        """Make the PDFs that what leaves today encloses: before its batches, one transaction each.
+
+        Each is tried once a run: then the notice fails that encloses it, and tells it.
+
+        :return: whether there was time for all
+        """
+        tried = set(self.unprinted_invoices or [])
+        return self.env["dunning.batch"]._do_all(
+            self,
+            "_print_batch",
+            [move_id for move_id in move_ids if move_id not in tried] if self._may_send() else [],
+            1,
+            on_failure="_note_unprinted",
+        )
+
+    def _get_pending_unprinted_ids(self):
+        return self.env["dunning.notice"].search(self._get_pending_domain())._get_unprinted_ids()
+
+    def _get_unprinted_ids_to_come(self, partner_ids):
+        if not self._may_send() or not partner_ids:
+            return []
+        notices = self.env["dunning.notice"]
+        return notices._get_unprinted_ids_to_come(self.company_id, partner_ids)
+
+    def _print_batch(self, move_ids):
+        self.env["dunning.notice"]._print_invoices(move_ids)
+
+    def _note_unprinted(self, move_id, error):
+        self.env["dunning.notice"]._note_unprinted(move_id, error)
+        self.unprinted_invoices = [*(self.unprinted_invoices or []), move_id]
 
     def _get_partner_ids_to_serve(self):
         """Customers who may be contacted: the small batches of a live run are not wasted on others.
@@ -419,6 +468,9 @@ class DunningRun(models.Model):
             return True
 
     def action_launch(self):
-        """Launch this run's company again, for today."""
-        runs = self.launch(companies=self.company_id or None)
+        """Launch this run's company again, for today; what is left after a while is the cron's."""
+        limited = self.with_context(**{END_TIME: time.monotonic() + BUTTON_SECONDS})
+        runs = limited.launch(companies=self.company_id or None).with_env(self.env)
+        if "running" in runs.mapped("state"):
+            self.env.ref("relance_graduee.ir_cron_dunning_run").sudo()._trigger()
         return runs._get_records_action() if len(runs) == 1 else True
