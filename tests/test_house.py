@@ -174,6 +174,27 @@ def test_no_text_is_evaluated():
     assert not wrong, wrong
 
 
+def test_rights_of_another_user_are_asked_in_his_companies():
+    """``with_user`` keeps the companies of who asks: ``as_user`` of ``common`` is the one way."""
+    wrong = []
+    for path in _python_files(BASE, *SATELLITES):
+        if "tests" in path.parts or path.name == "as_user.py":
+            continue
+        calls = [node for node in ast.walk(_parse(path)) if isinstance(node, ast.Call)]
+        wrong += [f"{_short(path)}:{n.lineno} {ast.unparse(n)}" for n in calls if _changes_user(n)]
+    assert not wrong, wrong
+
+
+def _changes_user(call):
+    """``records.with_user(another)``, ``env(user=another)``, ``Environment(cr, another, ...)``."""
+    name = getattr(call.func, "attr", None) or getattr(call.func, "id", None)
+    if name == "with_user":
+        return [ast.unparse(argument) for argument in call.args] != ["self.env.user"]
+    by_name = name == "env" and any(keyword.arg == "user" for keyword in call.keywords)
+    is_update = name == "Environment" and "SUPERUSER_ID" in map(ast.unparse, call.args)
+    return by_name or name == "Environment" and not is_update
+
+
 def test_documents_name_files_that_are_there():
     """A map with a wrong street is worse than none."""
     wrong = []

@@ -66,6 +66,8 @@ class ResCompany(models.Model):
         :return: ``mail.activity`` records
         """
         doer = self._get_dunning_able(user)
-        return record.activity_schedule(
+        # by the queue: a mail server that does not answer is not to stop who tells it
+        queued = record.with_context(mail_notify_force_send=False)
+        return queued.activity_schedule(
             kind, summary=one_line(summary), note=plain_to_html(note), user_id=doer.id, **vals
         )

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..common.as_user import as_user
 from ..common.groups import ACCOUNTING_GROUPS, MANAGER_GROUP, USER_GROUP
 
 # Of a sent notice: what was said, to whom, on which paper, by which rule. Rooms add theirs by
@@ -409,7 +410,7 @@ class DunningNotice(models.Model):
         """
         self.ensure_one()
         user = self.company_id._get_dunning_able(user)
-        readable = self.with_user(user).sudo(False).has_access("read")
+        readable = as_user(self, user).has_access("read")
         record = self if readable else self.partner_id
         note = note if readable else ""
         self.company_id._schedule_dunning_task(record, user, summary, note)

@@ -188,6 +188,27 @@ class TestRun(SendingCommon):
         self.assertEqual((states[bad], states[good]), ("todo", "done"))
         self.assertEqual((run.state, run.failure_ids.partner_id), ("done", bad))
 
+    def test_a_branch_that_the_manager_was_not_given_stops_no_late_call(self):
+        """Whether the manager may read the notice is asked in the manager's own companies."""
+        self._create_branches("North")
+        self._due(1)
+        call = self._launch().notice_ids.delivery_ids
+        run = self._launch(7)
+        self.assertEqual((call.state, run.failure_count), ("done", 0))
+        self.assertIn(self.manager, call.notice_id.activity_ids.user_id)
+
+    def test_a_collector_with_two_companies_ticked_closes_a_call(self):
+        other = self.env["res.company"].create({"name": "Unknown to the manager"})
+        self.collector.company_ids |= other
+        self._due(1)
+        call = self._launch().notice_ids.delivery_ids
+        ticked = call.with_user(self.collector).with_context(
+            allowed_company_ids=[self.company.id, other.id]
+        )
+        ticked.action_done("refuses", note="Not a cent")
+        self.assertEqual(call.state, "done")
+        self.assertIn(self.manager, call.notice_id.activity_ids.user_id)
+
     def test_the_salesperson_is_told_where_the_step_says_so(self):
         """On the customer, since salespeople read no notices; without amounts."""
         seller = new_test_user(self.env, "dunning_seller", "base.group_user")
