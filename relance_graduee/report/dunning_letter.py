@@ -13,6 +13,8 @@ from odoo.tools import split_every
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ..models.common.machine_fault import MachineFault
+from ..models.common.words import in_words
 from ..tools.letter.pages import cut_letter
 from ..tools.letter.pdf import (
     QtTexts,
@@ -27,6 +29,8 @@ from ..tools.letter.text import CSS_PIXEL, Metrics, em_width
 _logger = logging.getLogger(__name__)
 
 BATCH = 200  # letters in one process
+# Seconds: for the probe page, which takes one; and for letters, with one more a page.
+PROBE_SECONDS, LETTER_SECONDS = 15, 30
 # CSS millimetres that make one millimetre of paper, when they cannot be measured: unpatched Qt
 # shrinks a page by 1.25 at 100 dots an inch; the patched build is told to shrink nothing.
 UNPATCHED_SCALE, PATCHED_SCALE = 1.3015, 1.0
@@ -44,6 +48,10 @@ PROBE = f"""<!DOCTYPE html><html><head><meta charset="utf-8"></head>
 
 class PrintError(Exception):
     """wkhtmltopdf did not give the pages that were asked for."""
+
+
+class HangError(PrintError):
+    """It did not end in time."""
 
 
 def run_wkhtmltopdf(binary, patched, html, timeout):
@@ -79,7 +87,7 @@ def run_wkhtmltopdf(binary, patched, html, timeout):
                 timeout=timeout,
             )
         except subprocess.TimeoutExpired as error:
-            raise PrintError(f"wkhtmltopdf did not answer within {timeout:.0f} s") from error
+            raise HangError(f"wkhtmltopdf did not answer within {timeout:.0f} s") from error
         # 1 is said of a picture that was not found, too: the pages themselves are checked
         if process.returncode not in (0, 1) or not os.path.exists(target):
             raise PrintError(f"wkhtmltopdf: {process.returncode} {process.stderr[-500:]}")
@@ -94,7 +102,10 @@ def measure_build(binary, patched, version):
     :return: (CSS mm for one mm of paper, ``Metrics``)
     """
     try:
-        scale, regular, bold = _read_probe(run_wkhtmltopdf(binary, patched, PROBE, 60))
+        probe = run_wkhtmltopdf(binary, patched, PROBE, PROBE_SECONDS)
+        scale, regular, bold = _read_probe(probe)
+    except HangError:  # not to be kept as the answer
+        raise
     except Exception:
         _logger.warning("The scale of wkhtmltopdf %s could not be measured", version, exc_info=True)
         scale, (regular, bold) = PATCHED_SCALE if patched else UNPATCHED_SCALE, UNKNOWN_WIDEN
@@ -149,7 +160,7 @@ class DunningLetter(models.AbstractModel):
 
         :param letters: list of dicts
         :return: list of (bytes, None) or (None, message), in the same order
-        :raise UserError: wkhtmltopdf is missing
+        :raise MachineFault: wkhtmltopdf is missing or hangs
         """
         self._get_build()
         prepared = [self._prepare_safely(letter) for letter in letters]
@@ -207,18 +218,43 @@ class DunningLetter(models.AbstractModel):
     def _get_build(self):
         """(CSS mm for one mm of paper, ``Metrics``) of the wkhtmltopdf of this server.
 
-        :raise UserError: there is none
+        :raise MachineFault: there is none, or it hangs
         """
         build = _wkhtml()
         if build.state in ("install", "broken"):
-            raise UserError(
+            raise MachineFault(
                 self.env._(
                     "Letters cannot be printed: the program wkhtmltopdf, which makes PDF files, is "
                     "missing on the server. Ask your system administrator to install it, then "
                     "restart Odoo."
                 )
             )
-        return measure_build(build.bin, build.is_patched_qt, build.version)
+        try:
+            return measure_build(build.bin, build.is_patched_qt, build.version)
+        except HangError as error:
+            raise MachineFault(self._get_hang_sentence()) from error
+
+    @api.model
+    def _check_program(self):
+        """Whether the program prints a small page, now.
+
+        :raise MachineFault: it does not: no letter is at fault, and none can be printed
+        """
+        self._get_build()
+        build = _wkhtml()
+        try:
+            run_wkhtmltopdf(build.bin, build.is_patched_qt, PROBE, PROBE_SECONDS)
+        except (PrintError, OSError) as error:
+            _logger.info("wkhtmltopdf does not print a small page", exc_info=error)
+            raise MachineFault(self._get_hang_sentence()) from error
+
+    @api.model
+    def _get_hang_sentence(self):
+        return self.env._(
+            "Letters cannot be printed now: the program wkhtmltopdf does not answer on the "
+            "server. Nothing was sent. It is tried again later; if that goes on, ask your system "
+            "administrator."
+        )
 
     @api.model
     def _print_safely(self, documents):
@@ -233,6 +269,7 @@ class DunningLetter(models.AbstractModel):
             except psycopg2.Error:
                 raise
             except Exception:
+                self._check_program()  # else each of them would wait for it
                 _logger.warning("%s letters are printed one by one", len(batch), exc_info=True)
                 results += [self._print_alone(document) for document in batch]
         return results
@@ -272,7 +309,7 @@ class DunningLetter(models.AbstractModel):
         counts = [document["count"] for document in documents]
         build = _wkhtml()
         reader = read_pdf(
-            run_wkhtmltopdf(build.bin, build.is_patched_qt, html, 60 + 2 * sum(counts))
+            run_wkhtmltopdf(build.bin, build.is_patched_qt, html, LETTER_SECONDS + sum(counts))
         )
         self._check_pages(reader, documents)
         repair_spaces(reader)
@@ -319,5 +356,5 @@ class DunningLetter(models.AbstractModel):
         return self.env._(
             "Letter %(reference)s could not be printed: %(reason)s",
             reference=marker or "?",
-            reason=f"{type(error).__name__}: {error}",
+            reason=in_words(self.env, error),
         )

@@ -282,3 +282,31 @@ class TestReasonsLeaveTheChatter(DunningCommon):
         for _time in range(2):
             self.module._move_reasons(self.env)
         self.assertEqual(len(self._notes()), 4)
+
+
+@tagged("post_install", "-at_install")
+class TestPutBackLongAgo(DunningCommon):
+    def test_item_put_back_without_a_new_round_may_be_reminded(self):
+        """As 19.0.1.0.0 left it: on an earlier step, in the round in which the later was said."""
+        self.steps[0].approval = "auto"
+        with self._no_render():
+            invoice = self._invoice(self.steps[0].delay_days)
+            self._launch()
+            line = self._term_lines(invoice)
+            self.assertEqual((line.dunning_step_id, line.dunning_round), (self.steps[0], 0))
+            line.flush_recordset()
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE account_move_line SET dunning_step_id = NULL,
+                                                    dunning_step_date = NULL WHERE id = %s""",
+                    line.id,
+                )
+            )
+            self.env.invalidate_all()
+            load("19.0.1.3.0")._begin_rounds(self.env)
+            self.assertEqual(line.dunning_round, 1)
+            load("19.0.1.3.0")._begin_rounds(self.env)
+            self.assertEqual(line.dunning_round, 1, "once")
+            run = self._launch(30)
+        self.assertFalse(run.failure_ids)
+        self.assertEqual(run.notice_ids.line_ids.move_line_id, line)

@@ -1,5 +1,5 @@
 """Texts with more than placeholders and releases beyond the limits are told; reasons leave the
-chatter that companies share.
+chatter that companies share; items put back long ago begin a round.
 """
 
 import logging
@@ -23,6 +23,7 @@ def migrate(cr, version):
     _tell_texts(env)
     _tell_of_releases(env)
     _move_reasons(env)
+    _begin_rounds(env)
 
 
 def _tell_texts(env):
@@ -114,3 +115,40 @@ def _rewrite(env, bodies):
         )
     )
     env["mail.message"].invalidate_model(["body"])
+
+
+def _begin_rounds(env):
+    """Items that 19.0.1.0.0 put back on their ladder without beginning a new round.
+
+    What lies ahead counted as said already: the database refused it, and the customer failed
+    every day.
+    """
+    env.flush_all()
+    rows = env.execute_query(
+        SQL(
+            """
+            UPDATE account_move_line l SET dunning_round = said_ahead.round + 1
+              FROM (SELECT l.id, max(said.round) AS round
+                      FROM dunning_notice_line said
+                      JOIN dunning_notice n ON n.id = said.notice_id AND n.state = 'sent'
+                      JOIN dunning_step s ON s.id = said.step_id
+                      JOIN account_move_line l ON l.id = said.move_line_id
+                 LEFT JOIN dunning_step taken ON taken.id = l.dunning_step_id
+                     WHERE said.live AND said.advances AND l.reconciled IS NOT TRUE
+                       AND said.round >= COALESCE(l.dunning_round, 0)
+                       AND (taken.id IS NULL
+                            OR s.policy_id = taken.policy_id
+                               AND (s.sequence, s.id) > (taken.sequence, taken.id))
+                  GROUP BY l.id) AS said_ahead
+             WHERE l.id = said_ahead.id
+         RETURNING l.id
+            """
+        )
+    )
+    env.invalidate_all()
+    lines = env["account.move.line"].browse(line_id for (line_id,) in rows)
+    for line in lines:
+        _logger.info("%s was put back on its ladder: a new round begins", line.display_name)
+    body = env._("Put back on its ladder in an earlier version: what lies ahead may be said again.")
+    if lines:
+        lines.move_id._message_log_batch(bodies=dict.fromkeys(lines.move_id.ids, body))

@@ -16,6 +16,7 @@ from . import (
     dunning_notice_copy,
     dunning_notice_delivery,
     dunning_notice_duplicate,
+    dunning_notice_leaving,
     dunning_policy,
     dunning_step,
     dunning_today,

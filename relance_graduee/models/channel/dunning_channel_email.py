@@ -189,24 +189,35 @@ class DunningChannelEmail(models.AbstractModel):
             delivery.failure_reason = reason
 
     @api.model
-    def _record_retry(self, deliveries, reason):
-        """The server is down or says "later": try again, for ``RETRY_DAYS`` at most."""
+    def _record_retry(self, deliveries, reason, is_ours=False):
+        """The server is down or says "later": try again, for ``RETRY_DAYS`` at most.
+
+        :param is_ours: our own mail server does not answer: no customer's fault
+        """
+        if is_ours:
+            deliveries._tell_not_left(reason)
         for delivery in deliveries.filtered(lambda d: d.state == "todo"):
             if delivery.company_id._get_dunning_today() < delivery.date_retry_until:
                 delivery.failure_reason = reason
                 later = fields.Datetime.now() + timedelta(hours=RETRY_HOURS)
                 delivery.mail_id.write({"state": "outgoing", "scheduled_date": later})
             else:
-                self._record_failure(delivery, reason)
+                self._record_failure(delivery, reason, is_ours=is_ours)
 
     @api.model
-    def _record_failure(self, deliveries, reason, outcome=False):
-        """Refused for good, or bounced: say so and take the way that the step's tone asks."""
+    def _record_failure(self, deliveries, reason, outcome=False, is_ours=False):
+        """Refused for good, or bounced: say so and take the way that the step's tone asks.
+
+        :param is_ours: it did not leave our own machine: told once, not on each customer
+        """
         failed = deliveries.filtered(lambda d: d.state in ("todo", "done"))
         failed._set_failed(reason)
         failed.write({"outcome": outcome})
+        if is_ours:
+            failed._tell_not_left(reason)
         for delivery in failed:
-            self._fall_back(delivery)
+            if not is_ours or self._is_to_be_written(delivery.notice_id):
+                self._fall_back(delivery)
 
     @api.model
     def _record_bounce(self, deliveries, email, words):
@@ -240,11 +251,15 @@ class DunningChannelEmail(models.AbstractModel):
     def _fall_back(self, delivery):
         """A courteous step: find the right address. From the last reminder on: a letter."""
         notice = delivery.notice_id
-        step = notice.step_id
-        if step.tone != "last" and not step.is_formal_notice:
+        if not self._is_to_be_written(notice):
             self._ask_for_address(delivery, delivery.failure_reason)
         elif notice._is_still_open() and not self._has_letter(notice):
             self.env["dunning.channel.letter"]._add_delivery(notice)
+
+    @api.model
+    def _is_to_be_written(self, notice):
+        """Whether a letter follows what did not arrive by e-mail."""
+        return notice.step_id.tone == "last" or notice.step_id.is_formal_notice
 
     @api.model
     def _has_letter(self, notice):

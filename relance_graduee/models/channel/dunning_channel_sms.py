@@ -1,5 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
+
+from .dunning_channel_email import RETRY_DAYS
 
 _lt = LazyTranslate(__name__)
 
@@ -55,8 +59,18 @@ class DunningChannelSms(models.AbstractModel):
             .create([self._prepare_sms_vals(delivery) for delivery in deliveries])
         )
         for delivery, message in zip(deliveries, messages, strict=True):
-            delivery.sms_id = message
+            until = delivery.company_id._get_dunning_today() + timedelta(days=RETRY_DAYS)
+            delivery.write({"sms_id": message.id, "date_retry_until": until})
         deliveries._set_handed_over(day)
+
+    @api.model
+    def _record_failure(self, deliveries, reason, outcome=False, is_ours=False):
+        deliveries._set_failed(reason)
+        if is_ours:
+            deliveries._tell_not_left(reason)
+            return
+        for delivery in deliveries:
+            self._fall_back(delivery)
 
     @api.model
     def _prepare_sms_vals(self, delivery):

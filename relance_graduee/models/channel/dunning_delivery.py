@@ -1,4 +1,12 @@
+from datetime import timedelta
+
+import psycopg2
+
 from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..common.words import labelled
+from .dunning_channel_email import RETRY_DAYS
 
 POST_OUTCOMES = [
     ("pending", "Posted, no answer yet"),
@@ -83,6 +91,86 @@ class DunningDelivery(models.Model):
 
     def _is_contact(self, outcome):
         return not self.is_accountant_copy and super()._is_contact(outcome)
+
+    # ------------------------------------------------------------
+    # HANDED OVER, NOT SAID YET
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_unsaid(self, company):
+        """Messages that a queue was given and did not send by their last day, or does not have.
+
+        :param company: a root company
+        """
+        today = company._get_dunning_today()
+        waiting = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "todo"),
+                ("channel", "in", self.env["dunning.channel"]._get_channels(is_queued=True)),
+                ("date_contact", "!=", False),
+            ]
+        )
+        return waiting.filtered(lambda d: d._is_given_up(today))
+
+    def _is_given_up(self, today):
+        last = self.date_retry_until or self.date_contact + timedelta(days=RETRY_DAYS)
+        return last < today or not (self.mail_id or self.sms_id)
+
+    def _give_up(self):
+        """They failed: they are taken out of the queue, and the dunning manager is told once."""
+        for delivery in self:
+            delivery._get_channel()._record_failure(
+                delivery,
+                self.env._(
+                    "It was handed over on %s and did not leave: is the queue at work?",
+                    format_date(self.env, delivery.date_contact),
+                ),
+                is_ours=True,
+            )
+            delivery._take_out()
+
+    def _tell_not_left(self, reason):
+        """Our own machine did not send these: one task a company, while none stands open."""
+        for company in self.company_id:
+            company._tell_dunning_trouble(
+                self.env._("Reminders do not leave: look at the mail server and the queues"),
+                self.env._(
+                    "%s\nThey are tried again every hour, for three days. What did not leave by "
+                    "then is on the page Today.",
+                    reason,
+                ),
+            )
+
+    def _take_out(self):
+        """Call off what still waits in a queue: it leaves no more."""
+        self.mail_id.filtered(lambda m: m.state in ("outgoing", "exception")).state = "cancel"
+        self.sms_id.filtered(lambda m: m.state == "outgoing").state = "canceled"
+
+    def _note_taken_out(self):
+        """Somebody called these off, or deleted them, in Odoo's own list: nothing was said."""
+        for delivery in self.filtered(lambda d: d.state == "todo"):
+            reason = self.env._("It was taken out of the queue before it left.")
+            delivery._set_failed(reason)
+            delivery._schedule_task(labelled(self.env, delivery.display_name, reason))
+
+    def _call_off(self, sentence):
+        """Nothing is said any more, because of ``sentence``; while something is owed a task."""
+        self._cancel()
+        self.failure_reason = sentence
+        for delivery in self.filtered(lambda d: d.notice_id._is_still_open()):
+            delivery._schedule_task(labelled(self.env, delivery.display_name, sentence))
+
+    def _lock_customers(self):
+        """:return: False when another transaction was at work on them: nothing is decided then"""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                for company, group in self.grouped("company_id").items():
+                    partners = group.partner_id.commercial_partner_id
+                    self.env["dunning.lock"]._acquire(company.root_id, partners.ids)
+        except psycopg2.OperationalError:
+            return False
+        return True
 
     # ------------------------------------------------------------
     # LETTERS

@@ -35,38 +35,74 @@ class MailMail(models.Model):
                 message["email_to"] = [one_line(address) for address in message["email_to"]]
         return messages
 
-    def send(self, *args, **kwargs):
-        # EXTENDS 'mail': what waited in the queue does not ask for what was paid meanwhile
-        return super(MailMail, self - self._call_off_paid()).send(*args, **kwargs)
-
-    def _call_off_paid(self):
-        """Cancel the waiting e-mails of notices of which nothing is open any more.
-
-        :return: the e-mails that do not leave
-        """
-        waiting = self.filtered(lambda mail: mail.model == "dunning.notice")
-        if not waiting:
-            return waiting
-        deliveries = (
-            self.env["dunning.delivery"]
-            .sudo()
-            .search([("mail_id", "in", waiting.ids), ("state", "=", "todo")])
-            .filtered(lambda d: d.notice_id and not d.notice_id._is_still_open())
-        )
-        deliveries._cancel()
-        deliveries.failure_reason = self.env._("Everything was paid before it left.")
-        deliveries.mail_id.state = "cancel"
-        return deliveries.mail_id.with_env(self.env)
-
     def _send(self, *args, **kwargs):
-        # EXTENDS 'mail': a server that hangs up in the middle is asked again later; Odoo leaves
-        # the message it was at as failed
-        try:
-            return super()._send(*args, **kwargs)
-        except smtplib.SMTPServerDisconnected as error:
-            cut = self.filtered(lambda mail: mail.state == "exception")
-            cut._tell_dunning_deliveries([], str(error), "mail_smtp")
-            raise
+        # EXTENDS 'mail': each e-mail of a notice is looked at at the moment it leaves, before its
+        # words are on the wire; a server that hangs up in the middle is asked again later, where
+        # Odoo leaves the message it was at as failed
+        own = self.filtered(lambda mail: mail.model == "dunning.notice")
+        others = self - own
+        result = super(MailMail, others)._send(*args, **kwargs) if others or not own else True
+        for mail in own:
+            if not mail._may_leave():
+                continue
+            try:
+                result = super(MailMail, mail)._send(*args, **kwargs)
+            except smtplib.SMTPServerDisconnected as error:
+                cut = mail.filtered(lambda mail: mail.state == "exception")
+                cut._tell_dunning_deliveries([], str(error), "mail_smtp")
+                raise
+        return result
+
+    def _may_leave(self):
+        """Whether this e-mail of a notice may still leave now.
+
+        The customer is locked first: whoever pauses or contests at this moment waits, or is seen.
+        """
+        if self.state != "outgoing":
+            return True
+        deliveries = self._get_dunning_deliveries()
+        waiting = deliveries.filtered(lambda d: d.notice_id and d.state == "todo")
+        if not waiting:
+            given_up = bool(deliveries.filtered(lambda d: d.state in ("failed", "cancelled")))
+            if given_up:
+                self.state = "cancel"
+            return not given_up
+        if not waiting._lock_customers():
+            return False  # somebody is at work on this customer: the next time
+        sentence = waiting.notice_id[:1]._get_stop_sentence()
+        if sentence:
+            waiting._call_off(sentence)
+            self.state = "cancel"
+        return not sentence
+
+    def _get_dunning_deliveries(self):
+        return self.env["dunning.delivery"].sudo().search([("mail_id", "in", self.ids)])
+
+    # ------------------------------------------------------------
+    # TAKEN OUT OF THE QUEUE
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'mail': what somebody calls off in the list of e-mails was not said
+        result = super().write(vals)
+        if vals.get("state") == "cancel":
+            self._tell_taken_out()
+        return result
+
+    def unlink(self):
+        # EXTENDS 'mail': neither was what somebody deletes there
+        self._tell_taken_out()
+        return super().unlink()
+
+    def _tell_taken_out(self):
+        waiting = self.filtered(lambda mail: mail.model == "dunning.notice")
+        if waiting:
+            deliveries = waiting._get_dunning_deliveries()
+            deliveries._note_taken_out()
+
+    # ------------------------------------------------------------
+    # WHAT BECAME OF IT
+    # ------------------------------------------------------------
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
@@ -86,8 +122,7 @@ class MailMail(models.Model):
         if not mails:
             return
         channel = self.env["dunning.channel.email"]
-        deliveries = self.env["dunning.delivery"].sudo().search([("mail_id", "in", mails.ids)])
-        for delivery in deliveries:
+        for delivery in mails._get_dunning_deliveries():
             mail = delivery.mail_id
             words = mail._get_server_words(failure_reason, failure_type)
             is_final = mail._is_refused_for_good(failure_reason, failure_type)
@@ -100,7 +135,7 @@ class MailMail(models.Model):
                 first._note_dunning_refused(channel._get_refused(first, words))
                 channel._record_failure(delivery, words)
             else:
-                channel._record_retry(delivery, words)
+                channel._record_retry(delivery, words, is_ours=failure_type == "mail_smtp")
 
     def _is_refused_for_good(self, failure_reason, failure_type):
         """Whether trying again makes no sense: no valid address, or 5xx replies only."""

@@ -3,6 +3,8 @@ from contextlib import contextmanager
 
 from odoo import api, models, modules
 
+from .machine_fault import MachineFault
+
 # How often a batch that conflicted with another transaction is tried again.
 MAX_TRIES = 5
 # PostgreSQL's errors for two transactions in conflict: serialization failure, deadlock, lock not
@@ -50,6 +52,9 @@ class DunningBatch(models.AbstractModel):
     3. meets another transaction: is rolled back and tried again on fresh data, ``MAX_TRIES`` times;
     4. fails: is rolled back and done one by one, while there is time. Who still fails is told to
        ``on_failure``, once; the others are done.
+
+    A fault of our own machine (``MachineFault``) stops the job: its batch is rolled back, and
+    whoever called tells it.
 
     A job is killed between two batches without harm, if ids are asked for anew when it is launched
     again: so ask for those that are still to be done.
@@ -152,8 +157,11 @@ class DunningBatch(models.AbstractModel):
         """Do ``batch`` in a transaction of its own; when that fails, one by one.
 
         :return: list of the ids that were not come to before the time was up
+        :raise MachineFault: nobody's fault among ``ids``, and no use to go on
         """
         ids, error = batch["ids"], self._try(batch)
+        if isinstance(error, MachineFault):
+            raise error
         if error and len(ids) > 1:
             return self._perform_each(batch)
         if error:
@@ -191,7 +199,9 @@ class DunningBatch(models.AbstractModel):
 
     @api.model
     def _get_records(self, batch):
-        model = self.env[batch["model"]].with_context(**batch["context"])
+        # tasks are told by the queue: no batch waits for a mail server that does not answer
+        context = {**batch["context"], "mail_notify_force_send": False}
+        model = self.env[batch["model"]].with_context(**context)
         return model.browse(batch["record_ids"])
 
     # ------------------------------------------------------------

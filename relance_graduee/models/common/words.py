@@ -5,12 +5,26 @@ import unicodedata
 
 from markupsafe import Markup
 
+import psycopg2
+
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 
 def labelled(env, label, value):
     """``label: value`` as the language of ``env`` writes it (French puts a space before ':')."""
     return env._("%(label)s: %(value)s", label=label, value=value)
+
+
+def in_words(env, error):
+    """An exception or text as people may read it: never the database's own text, which has
+    tables, keys and values of others in it.
+    """
+    if isinstance(error, (UserError, str)):
+        return str(error)
+    if isinstance(error, psycopg2.Error):
+        return env._("the database refused it; the details are in the server's log")
+    return f"{type(error).__name__}: {error}"
 
 
 def long_date(env, date, lang=None):

@@ -10,5 +10,6 @@ from . import (
     res_company,
     res_company_identity,
     res_company_people,
+    res_company_trouble,
     res_config_settings,
 )

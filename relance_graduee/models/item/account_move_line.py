@@ -100,6 +100,7 @@ class AccountMoveLine(models.Model):
         self._trace_dunning(
             reason, self.env._("Disputed") if disputed else self.env._("No longer disputed")
         )
+        self._lock_dunning_customers()
         self.sudo().write({"dunning_disputed": disputed})
 
     def _set_dunning_excluded(self, excluded, reason):
@@ -113,7 +114,14 @@ class AccountMoveLine(models.Model):
             if excluded
             else self.env._("Included in reminders"),
         )
+        self._lock_dunning_customers()
         self.sudo().write({"no_followup": excluded})
+
+    def _lock_dunning_customers(self):
+        """What stops reminders waits for what is leaving, and what leaves then sees it."""
+        for company, lines in self.sudo().grouped(lambda line: line.company_id.root_id).items():
+            customers = lines.partner_id.commercial_partner_id
+            self.env["dunning.lock"]._acquire(company, customers.ids)
 
     def _trace_dunning(self, reason, what):
         """Note on each document who changed what, and why.

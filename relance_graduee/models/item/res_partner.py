@@ -71,6 +71,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         self._check_may_decide(self._get_dunning_collector_fields() & vals.keys())
+        self._lock_dunning_stop(vals)
         result = super().write(vals)
         self._write_dunning_tree(vals)
         return result
@@ -117,6 +118,15 @@ class ResPartner(models.Model):
         Other than those that stop reminders, anybody may fill them when making a customer.
         """
         return self._get_dunning_stopping_fields() | {"dunning_policy_id", "dunning_refused_email"}
+
+    def _lock_dunning_stop(self, vals):
+        """What stops reminders waits for what is leaving, and what leaves then sees it."""
+        if not self._get_dunning_stopping_fields() & vals.keys():
+            return
+        everywhere = self.env["res.company"]._get_dunning_roots()
+        companies = everywhere if "insolvency_date" in vals else self.env.company.sudo().root_id
+        for company in companies:
+            self.env["dunning.lock"]._acquire(company, self.commercial_partner_id.ids)
 
     def _check_may_decide(self, names):
         """:raise AccessError: the user, who is no collector, writes one of these fields"""

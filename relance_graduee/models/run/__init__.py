@@ -9,7 +9,9 @@ from . import (
     dunning_notice,
     dunning_proposal,
     dunning_run,
+    dunning_run_enclosure,
     dunning_run_failure,
+    dunning_run_trouble,
     dunning_sender,
     dunning_today,
 )

@@ -50,10 +50,14 @@ class DunningNotice(models.Model):
 
         :raise UserError: they are so many that a person would wait too long; those made are kept
         """
+        unprinted = self.sudo()._get_unprinted_ids()
+        if not unprinted:
+            return
+        self.env["dunning.letter"]._check_program()
         limit = {END_TIME: time.monotonic() + PRINT_SECONDS}
         notices = self.sudo().with_context(**limit)
         in_time = self.env["dunning.batch"]._do_all(
-            notices.browse(), "_print_invoices", notices._get_unprinted_ids(), 1, "_note_unprinted"
+            notices.browse(), "_print_invoices", unprinted, 1, "_note_unprinted"
         )
         if not in_time:
             raise UserError(

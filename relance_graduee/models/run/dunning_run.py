@@ -8,6 +8,7 @@ from odoo.tools import SQL, clean_context, format_date
 
 from ..common.dunning_batch import END_TIME
 from ..common.groups import MANAGER_GROUP
+from ..common.machine_fault import MachineFault
 from ..common.words import labelled
 from ..notice.dunning_notice import LIVE_STATES
 
@@ -51,9 +52,6 @@ class DunningRun(models.Model):
     sent_count = fields.Integer(string="Notices sent", compute="_compute_counts")
     failure_count = fields.Integer(string="Failures", compute="_compute_counts")
     held_counts = fields.Json(readonly=True)
-    unprinted_invoices = fields.Json(
-        readonly=True, help="Ids of invoices whose PDF could not be made."
-    )
     held_summary = fields.Text(string="Held, by reason", compute="_compute_held_summary")
     warning = fields.Char(readonly=True)
     log = fields.Text(readonly=True)
@@ -169,7 +167,11 @@ class DunningRun(models.Model):
     @api.model
     def _get_or_create(self, company, day):
         run = self.search([("company_id", "=", company.id), ("date", "=", day)], limit=1)
-        vals = {"state": "running", "mode": company.dunning_mode}
+        vals = {
+            "state": "running",
+            "mode": company.dunning_mode,
+            "date_alive": fields.Datetime.now(),
+        }
         if run:
             run.write(vals)
             return run.with_env(self.env)
@@ -201,6 +203,10 @@ class DunningRun(models.Model):
             finished = self._process_company()
             if finished:
                 batches._settle(self._finish)
+        except MachineFault as error:
+            batches._rollback()
+            batches._settle(self._stop, error)
+            return True
         except Exception as error:
             batches._rollback()
             batches._settle(self._fail, error)
@@ -208,7 +214,7 @@ class DunningRun(models.Model):
         return finished
 
     def _process_company(self):
-        """Waiting notices first, then late calls, then whoever is ready after that.
+        """Waiting notices first, what queues did not send and late calls, then who is ready.
 
         :return: whether everybody was served before the scheduled action's time was up
         """
@@ -226,6 +232,9 @@ class DunningRun(models.Model):
         further = self.env["dunning.delivery"]._get_further_calls(company)
         if not self._do_batches("_call_off_batch", further.partner_id.ids):
             return False
+        unsaid = self.env["dunning.delivery"]._get_unsaid(company)
+        if not self._do_batches("_give_up_batch", unsaid.partner_id.ids):
+            return False
         late = self.env["dunning.delivery"]._get_overdue_tasks(company)
         if not self._do_batches("_close_batch", late.partner_id.ids):
             return False
@@ -234,42 +243,6 @@ class DunningRun(models.Model):
         if not self._print_invoices(unprinted):
             return False
         return self._do_batches("_serve_batch", partner_ids)
-
-    # ------------------------------------------------------------
-    # ENCLOSURES
-    # ------------------------------------------------------------
-
-    def _print_invoices(self, move_ids):
-        """Make the PDFs that what leaves today encloses: before its batches, one transaction each.
-
-        Each is tried once a run: then the notice fails that encloses it, and tells it.
-
-        :return: whether there was time for all
-        """
-        tried = set(self.unprinted_invoices or [])
-        return self.env["dunning.batch"]._do_all(
-            self,
-            "_print_batch",
-            [move_id for move_id in move_ids if move_id not in tried] if self._may_send() else [],
-            1,
-            on_failure="_note_unprinted",
-        )
-
-    def _get_pending_unprinted_ids(self):
-        return self.env["dunning.notice"].search(self._get_pending_domain())._get_unprinted_ids()
-
-    def _get_unprinted_ids_to_come(self, partner_ids):
-        if not self._may_send() or not partner_ids:
-            return []
-        notices = self.env["dunning.notice"]
-        return notices._get_unprinted_ids_to_come(self.company_id, partner_ids)
-
-    def _print_batch(self, move_ids):
-        self.env["dunning.notice"]._print_invoices(move_ids)
-
-    def _note_unprinted(self, move_id, error):
-        self.env["dunning.notice"]._note_unprinted(move_id, error)
-        self.unprinted_invoices = [*(self.unprinted_invoices or []), move_id]
 
     def _get_partner_ids_to_serve(self):
         """Customers who may be contacted: the small batches of a live run are not wasted on others.
@@ -320,6 +293,11 @@ class DunningRun(models.Model):
         """Call off the further calls to these customers about what is settled."""
         further = self.env["dunning.delivery"]._get_further_calls(self.company_id)
         further.filtered(lambda d: d.partner_id.id in partner_ids)._cancel_settled()
+
+    def _give_up_batch(self, partner_ids):
+        """What queues did not send to these customers by its last day has failed."""
+        unsaid = self.env["dunning.delivery"]._get_unsaid(self.company_id)
+        unsaid.filtered(lambda d: d.partner_id.id in partner_ids)._give_up()
 
     def _close_batch(self, partner_ids):
         """Close the calls and visits with these customers that nobody did in time."""
@@ -389,6 +367,7 @@ class DunningRun(models.Model):
                 "log": self._get_log(),
             }
         )
+        self._tell_not_served()
 
     def _get_log(self):
         lines = [self.warning] if self.warning else []
@@ -401,25 +380,26 @@ class DunningRun(models.Model):
             )
         )
         lines += [
-            labelled(self.env, failure.partner_id.display_name, failure.message)
+            labelled(
+                self.env, failure.partner_id.display_name or self.display_name, failure.message
+            )
             for failure in self.failure_ids
         ]
         return "\n".join(lines)
 
     def _note_failure(self, partner_id, error, notice=None):
-        """Name the customer who could not be served; the others go on."""
+        """Name the customer who could not be served, once a run; the others go on."""
         _logger.info("Dunning run %s failed for partner %s", self.id, partner_id, exc_info=error)
-        self.env["dunning.run.failure"].create(
-            {
-                "run_id": self.id,
-                "partner_id": partner_id,
-                "notice_id": notice and notice.id,
-                "message": self.env["dunning.sender"]._get_error_message(error),
-                "traceback": "".join(traceback.format_exception(error))
-                if isinstance(error, Exception)
-                else False,
-            }
-        )
+        is_known = isinstance(error, Exception)
+        vals = {
+            "message": self.env["dunning.sender"]._get_error_message(error),
+            "traceback": is_known and "".join(traceback.format_exception(error)),
+        }
+        of = {"run_id": self.id, "partner_id": partner_id, "notice_id": notice and notice.id}
+        same = [(name, "=", value or False) for name, value in of.items()]
+        # the scheduler calls again for what is left, and with it for who failed before
+        failures = self.env["dunning.run.failure"]
+        failures.search(same).write(vals) or failures.create({**of, **vals})
 
     def _stop(self, problems):
         """Our own settings keep everything from leaving: nothing is made, the manager is told."""
@@ -437,9 +417,6 @@ class DunningRun(models.Model):
         known = company.partner_id.activity_ids
         if not known.filtered(lambda a: (a.summary, a.user_id) == (summary, manager)):
             company._schedule_dunning_task(company.partner_id, manager, summary, sentence)
-
-    def _fail(self, error):
-        self.write({"state": "failed", "log": "".join(traceback.format_exception(error))})
 
     # ------------------------------------------------------------
     # SCHEDULED ACTION

@@ -4,6 +4,9 @@ import logging
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..common.machine_fault import MachineFault
+from ..common.words import in_words
+
 _logger = logging.getLogger(__name__)
 
 
@@ -51,6 +54,8 @@ class DunningSender(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 return self._send_batch(notices, day)
+        except MachineFault:
+            raise
         except Exception as error:
             if self.env["dunning.batch"]._is_conflict(error):
                 raise
@@ -143,7 +148,7 @@ class DunningSender(models.AbstractModel):
         return self.env._(
             "Something unexpected happened (%s): nothing was sent to this customer, the next run "
             "tries again. The administrator finds the details in the run.",
-            error,
+            in_words(self.env, error),
         )
 
     # ------------------------------------------------------------

@@ -7,6 +7,7 @@ from . import (
     test_letter_delivery,
     test_new_channel,
     test_posting_wizard,
+    test_queue_watched,
     test_sent_late,
     test_sms,
 )

@@ -1,1 +1,1 @@
-from . import test_bounded, test_misconfiguration, test_run, test_sending
+from . import test_bounded, test_misconfiguration, test_run, test_sending, test_trouble

@@ -456,11 +456,10 @@ class TestNoPrinter(DunningCommon):
         with patch(module) as found:
             found.return_value.state = "install"
             run = self._launch()
-        notice = self._notices(run)
-        self.assertEqual((notice.state, run.state), ("proposed", "done"))
-        self.assertIn("wkhtmltopdf", notice.failure_reason)
-        self.assertIn("system administrator", notice.failure_reason)
-        self.assertFalse(notice.delivery_ids)
+        self.assertEqual((run.state, len(run.failure_ids)), ("failed", 0), "no customer's fault")
+        self.assertIn("wkhtmltopdf", run.log)
+        self.assertIn("system administrator", run.log)
+        self.assertFalse(run.notice_ids.delivery_ids)
 
 
 @tagged("post_install", "-at_install")

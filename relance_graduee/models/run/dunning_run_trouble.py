@@ -1,0 +1,86 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+# After a fault of our own machine the day's run is tried again so much later.
+RETRY_HOURS = 1
+# A run that gave no sign of life for so long hangs; one that should have begun is missing.
+HANGING_HOURS, MISSING_HOURS = 1, 2
+
+
+class DunningRun(models.Model):
+    """A run that fails, hangs, does not begin or leaves somebody out: told to the manager."""
+
+    _inherit = "dunning.run"
+
+    date_alive = fields.Datetime(string="Last sign of life", readonly=True)
+
+    # ------------------------------------------------------------
+    # FAILED
+    # ------------------------------------------------------------
+
+    def _fail(self, error):
+        """The run as a whole failed: told in words, the details are the administrator's."""
+        self._note_failure(False, error)
+        self._set_failed(self.env["dunning.sender"]._get_error_message(error), is_told=False)
+
+    def _stop(self, error):
+        """Our own machine is at fault: said once, in one sentence, and tried again later."""
+        self._set_failed(str(error))
+        cron = self.env.ref("relance_graduee.ir_cron_dunning_run")
+        cron._trigger(at=fields.Datetime.now() + timedelta(hours=RETRY_HOURS))
+
+    def _set_failed(self, sentence, is_told=True):
+        """:param is_told: the sentence names no customer: others read the company's contact too"""
+        self.write({"state": "failed", "log": sentence})
+        summary = self.env._("The reminder run of %s failed", format_date(self.env, self.date))
+        self.company_id._tell_dunning_trouble(summary, sentence if is_told else "")
+
+    def _tell_not_served(self):
+        """Failures that stand on no notice are on the page Today; a task says so, naming nobody."""
+        alone = self.failure_ids.filtered(lambda failure: failure.partner_id)
+        alone = alone.filtered(lambda failure: not failure.notice_id)
+        if alone:
+            day = format_date(self.env, self.date)
+            self.company_id._tell_dunning_trouble(
+                self.env._("Customers whom the run of %s could not serve", day),
+                self.env._("%s customers: they are on the page Today.", len(alone.partner_id)),
+            )
+
+    # ------------------------------------------------------------
+    # HANGING, MISSING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_watch(self):
+        """Tell of runs that hang or did not begin, of the companies that work today."""
+        for company in self.env["res.company"]._get_dunning_roots():
+            day = company._get_dunning_today()
+            if company._is_dunning_working_day(day):
+                self._watch(company, day)
+
+    @api.model
+    def _watch(self, company, day):
+        runner = self.sudo()._get_runner(company, False)
+        run = runner.search([("company_id", "=", company.id), ("date", "=", day)], limit=1)
+        if run and run._is_hanging():
+            run._set_failed(
+                run.env._("It gave no sign of life for an hour: it was killed, or it hangs.")
+            )
+        elif not run and company.dunning_mode == "live" and self._is_late():
+            run = runner._get_or_create(company, day)
+            run._set_failed(
+                run.env._("It did not begin: the scheduled action is off, or nothing runs it.")
+            )
+
+    def _is_hanging(self):
+        limit = fields.Datetime.now() - timedelta(hours=HANGING_HOURS)
+        return self.state == "running" and (not self.date_alive or self.date_alive < limit)
+
+    @api.model
+    def _is_late(self):
+        """Whether the daily run should have begun by now, or is switched off."""
+        cron = self.env.ref("relance_graduee.ir_cron_dunning_run").sudo()
+        limit = fields.Datetime.now() - timedelta(hours=MISSING_HOURS)
+        return not cron.active or cron.nextcall < limit
