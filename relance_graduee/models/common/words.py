@@ -3,9 +3,8 @@
 import re
 import unicodedata
 
-from markupsafe import Markup
-
 import psycopg2
+from markupsafe import Markup
 
 from odoo.exceptions import UserError
 from odoo.tools import format_date
