@@ -36,11 +36,13 @@ class ResCompany(models.Model):
         return named or self._get_dunning_deputies()[:1] or self.env.ref("base.user_admin")
 
     def _get_dunning_deputies(self):
-        """Managers of this company, those of the system last."""
+        """Managers of this company, the administrator last; without any, administrators."""
         admin = self.env.ref("base.user_admin")
         managers = self._filter_dunning_able(self.env.ref(MANAGER_GROUP).sudo().all_user_ids)
-        others = self._filter_dunning_able(self.env.ref("base.group_system").sudo().all_user_ids)
-        return managers.sorted(lambda user: (user == admin, user.id)) | others.sorted("id")
+        if managers:
+            return managers.sorted(lambda user: (user == admin, user.id))
+        system = self.env.ref("base.group_system").sudo().all_user_ids
+        return self._filter_dunning_able(system).sorted("id")
 
     def _filter_dunning_able(self, users):
         """Those of ``users`` who can be asked for something in this company, in their order."""

@@ -300,8 +300,8 @@ class DunningDelivery(models.Model):
         outcome = labels.get(self.outcome) or self.env._("done")
         body = self.env._("%(channel)s: %(outcome)s", channel=self.channel_label, outcome=outcome)
         if self.notice_id:
-            note = plain_to_html(self.note)
-            self.notice_id._message_log(body=Markup("<p>%s</p><p>%s</p>") % (body, note))
+            note = Markup("<p>%s</p>") % plain_to_html(self.note) if self.note else ""
+            self.notice_id._message_log(body=Markup("<p>%s</p>%s") % (body, note))
 
     def _set_done(self, day, outcome=None, note=None):
         """Note that these were done on ``day``, and that their notices are therefore sent."""
