@@ -333,9 +333,13 @@ def _get_defined_names(cls):
     return methods + fields
 
 
+@functools.cache
 def _get_used_names(path):
     """Names that one room owns, as a file uses them: attributes, models, fields, tables in SQL."""
-    owners = _get_owners()
+    return tuple(_find_used_names(path, _get_owners()))
+
+
+def _find_used_names(path, owners):
     for node in ast.walk(_parse(path)):
         if isinstance(node, ast.Attribute) and node.attr in owners:
             yield node.attr

@@ -213,10 +213,6 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _is_dunning_prepaid(self):
-        self.ensure_one()
-        return bool(self._filter_dunning_prepaid())
-
     def _is_dunning_paid_by(self, transactions):
         """Whether these online payments and the paid invoices of this order are all of it."""
         amount = self._get_dunning_paid(transactions)

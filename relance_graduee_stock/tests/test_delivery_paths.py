@@ -381,7 +381,7 @@ class TestLetGo(StockCommon):
         self._pay(invoice)
         order.order_line.sudo().invoice_lines = invoice.invoice_line_ids
         order.action_confirm()
-        self.assertTrue(order._is_dunning_prepaid())
+        self.assertTrue(order._filter_dunning_prepaid())
         picking = order.picking_ids.with_user(self.worker)
         picking.action_assign()
         picking.move_ids.quantity = 6

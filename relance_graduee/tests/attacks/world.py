@@ -21,6 +21,12 @@ class WorldCommon(AttackCommon):
         cls.figures = Figures()
         if cls.figures_of:
             cls.addClassCleanup(lambda: cls.figures.publish(cls.figures_of))
+        cls.env.cr.execute(
+            """SELECT c.oid, c.relname FROM pg_class c
+                 JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE c.relkind = 'r' AND n.nspname = current_schema()"""
+        )
+        cls.tables = dict(cls.env.cr.fetchall())
         cls._live()
         cls.records = {name: cls._find_or_make(name) for name in get_our_models(cls.env)}
 
@@ -63,12 +69,19 @@ class WorldCommon(AttackCommon):
     # ------------------------------------------------------------
 
     def _count_changes(self):
-        """Table -> rows written in this transaction so far, undone ones included."""
+        """Id of a table -> rows written in this transaction so far, undone ones included.
+
+        The view ``pg_stat_xact_user_tables`` says the same, and takes twice as long.
+        """
         self.env.cr.execute(
             SQL(
-                """SELECT relname, n_tup_ins + n_tup_upd + n_tup_del
-                     FROM pg_stat_xact_user_tables
-                    WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"""
+                """SELECT oid, written FROM (
+                       SELECT oid, pg_stat_get_xact_tuples_inserted(oid)
+                                 + pg_stat_get_xact_tuples_updated(oid)
+                                 + pg_stat_get_xact_tuples_deleted(oid) AS written
+                         FROM unnest(%s::oid[]) AS oid) AS counted
+                    WHERE written > 0""",
+                list(self.tables),
             )
         )
         return dict(self.env.cr.fetchall())
@@ -81,10 +94,12 @@ class WorldCommon(AttackCommon):
         self.env.flush_all()
         before = self._count_changes()
         refused, result = self._rpc(kind, records, method, *args, **kwargs)
+        if refused:
+            return set(), [], refused, result
         after = self._count_changes()
-        changed = {table for table, count in after.items() if count != before.get(table, 0)}
-        told = [] if refused else self._find_secrets(result)
-        return (set() if refused else changed - NO_CHANGE), told, refused, result
+        changed = {oid for oid, count in after.items() if count != before.get(oid, 0)}
+        names = {self.tables[oid] for oid in changed} - NO_CHANGE
+        return names, self._find_secrets(result), refused, result
 
     def _judge(self, kind, name, way, attempt, meant=False, known=None):
         """Count an attempt, and fail when it came through.
@@ -102,10 +117,10 @@ class WorldCommon(AttackCommon):
         else:
             outcome = "known" if known else "through"
         self.figures.note(outcome)
-        with self.subTest(kind=kind, model=name, way=way):
-            self.assertNotEqual(outcome, "through", (sorted(changed), told, str(result)[:300]))
-            if known:
-                self.assertEqual(outcome, "known", f"mended: take it out of KNOWN ({known})")
+        if outcome == "through" or known and outcome != "known":
+            # a sub-test for each of thousands of attempts would cost more than they do
+            with self.subTest(kind=kind, model=name, way=way, known=known):
+                self.fail(f"{outcome}: {sorted(changed)}, {told}, {str(result)[:300]}")
 
     def _is_outsider(self, kind):
         return kind in OUTSIDERS
