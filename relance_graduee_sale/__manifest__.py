@@ -1,7 +1,7 @@
 {
     "name": "Graduated Dunning - Sales",
     "summary": "Quotations and orders of customers who are on hold",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "author": "relance_graduee",
     "website": "https://github.com/relance-graduee/relance_graduee",

@@ -1,7 +1,7 @@
 {
     "name": "Graduated Dunning - Deliveries",
     "summary": "Deliveries to customers who are on hold wait, on every path",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "author": "relance_graduee",
     "website": "https://github.com/relance-graduee/relance_graduee",

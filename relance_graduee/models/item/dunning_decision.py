@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import lru_cache
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -9,6 +10,14 @@ from ..common import kept_plan
 # Added to the rank of a step for each formal notice up to it: harder than any reminder.
 FORMAL_RANK = 1000
 CALENDAR_PAST_DAYS, CALENDAR_AHEAD_DAYS = 60, 400
+
+
+@lru_cache(maxsize=128)
+def _get_moved_days(company_id, first, last, closing_days):
+    """See ``_get_days_off``; () where every day is worked on."""
+    moved = business_days.moved_days(first, last, closing_days)
+    columns = zip(*((company_id, *days) for days in moved), strict=True)
+    return tuple(",".join(map(str, values)) for values in columns)
 
 
 class DunningDecision(models.AbstractModel):
@@ -167,23 +176,28 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_day_off_sql(self, companies):
-        """company_id, date (on which nobody works), moved_to (the next working day)."""
-        rows = []
-        for company in companies:
-            day = company._get_dunning_day()
-            first = day - timedelta(days=CALENDAR_PAST_DAYS)
-            last = day + timedelta(days=CALENDAR_AHEAD_DAYS)
-            closing_days = company._get_dunning_closing_days()
-            rows += [
-                (company.id, day_off, moved_to)
-                for day_off, moved_to in business_days.moved_days(first, last, closing_days)
-            ]
-        columns = zip(*rows, strict=True) if rows else ((), (), ())
+        """company_id, date (on which nobody works), moved_to (the next working day).
+
+        Written as arrays in text: PostgreSQL reads 150 days of a text in a fraction of the time
+        that so many expressions take, and plans for as many rows as there are.
+        """
+        texts = [self._get_days_off(company) for company in companies]
+        columns = zip(*filter(None, texts), strict=True) if any(texts) else ("", "", "")
         arrays = zip(columns, ("int[]", "date[]", "date[]"), strict=True)
         return SQL(
             "SELECT * FROM unnest(%s) AS d(company_id, date, moved_to)",
-            SQL(", ").join(kept_plan.varying(list(values), kind) for values, kind in arrays),
+            SQL(", ").join(
+                kept_plan.varying("{" + ",".join(values) + "}", kind) for values, kind in arrays
+            ),
         )
+
+    @api.model
+    def _get_days_off(self, company):
+        """Three texts of values with commas between: those of the columns of ``day_off``."""
+        day = company._get_dunning_day()
+        first = day - timedelta(days=CALENDAR_PAST_DAYS)
+        last = day + timedelta(days=CALENDAR_AHEAD_DAYS)
+        return _get_moved_days(company.id, first, last, company._get_dunning_closing_days())
 
     @api.model
     def _get_step_sql(self):
