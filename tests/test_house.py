@@ -289,7 +289,10 @@ def _get_models(path):
     for cls in _get_classes(path):
         values = _get_attributes(cls)
         if "_name" in values:
-            found.append((values["_name"].value, True))
+            name = values["_name"].value
+            # with a model of ours beside it: class ResPartner: _inherit = ["res.partner", ...]
+            parents = getattr(values.get("_inherit"), "elts", [])
+            found.append((name, name not in [parent.value for parent in parents]))
         elif isinstance(values.get("_inherit"), ast.Constant):
             found.append((values["_inherit"].value, False))
     return found

@@ -97,6 +97,7 @@ class DunningCommon(TransactionCase):
             {
                 "dunning_mode": "live",
                 "country_id": cls.env.ref("base.fr").id,
+                "email": "us@company.example",
                 "city": "Lyon",
                 "street": "1 rue du Test",
                 "zip": "69001",

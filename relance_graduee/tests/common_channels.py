@@ -34,11 +34,12 @@ class MailServer:
     """A real SMTP server in a thread, that answers each address as it is told.
 
     ``replies``: address -> reply to RCPT; ``data_reply``: reply to DATA, ``HANG`` or ``CUT``;
-    ``taken``: the envelopes that were accepted.
+    ``taken``: the envelopes that were accepted; ``offered``: all whose words it was given.
     """
 
     def __init__(self, replies=None, data_reply="250 Taken"):
-        self.replies, self.data_reply, self.taken = replies or {}, data_reply, []
+        self.replies, self.data_reply = replies or {}, data_reply
+        self.taken, self.offered = [], []
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         reply = self.replies.get(address, "250 OK")
@@ -47,6 +48,7 @@ class MailServer:
         return reply
 
     async def handle_DATA(self, server, session, envelope):
+        self.offered.append(envelope)
         if self.data_reply == HANG:
             await asyncio.sleep(60)
         if self.data_reply == CUT:

@@ -4,6 +4,7 @@ import ast
 from datetime import date
 from pathlib import Path
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -63,6 +64,19 @@ class TestWords(ChannelCommon):
         for text in (*headers, notice._get_document_name()):
             self.assertEqual(text, one_line(text))
         self.assertNotIn("/", notice._get_document_name())
+
+    def test_attached_file_with_a_line_break_in_its_name(self):
+        mail = self.env["mail.mail"].create(
+            {
+                "model": "dunning.notice",
+                "email_to": "customer@customer.example",
+                "attachment_ids": [
+                    Command.create({"name": "A\r\nX-Evil: 1/b.pdf", "raw": b"b", "res_id": 0})
+                ],
+            }
+        )
+        [message] = mail._prepare_outgoing_list()
+        self.assertEqual([name for name, *_rest in message["attachments"]], ["A X-Evil- 1-b.pdf"])
 
     def test_dates_of_other_times_give_words(self):
         for text in ("0001-01-01", "9999-12-31", "nonsense", date.min, date.max):

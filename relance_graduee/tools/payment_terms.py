@@ -14,6 +14,8 @@ RULES = ("general", "periodic", "perishable", "livestock", "spirits", "transport
 END_OF_MONTH = "end_of_month"
 # Rules that count from the delivery, and the one that counts from the end of its month.
 FROM_DELIVERY = ("perishable", "livestock", "spirits")
+# A later day is a slip of the pen, and the caps that count from it have no name any more.
+LAST_DAY = date(9990, 1, 1)
 # A year with a 29 February: every invoice date that a term may meet.
 SAMPLE_YEAR = [date(2028, 1, 1) + timedelta(days=n) for n in range(366)]
 
@@ -42,6 +44,8 @@ def get_cap(rule, caps, invoice_date, delivery_date=None, end_of_month_agreed=Tr
     if rule not in caps:
         return None
     start = (delivery_date or invoice_date) if rule in FROM_DELIVERY else invoice_date
+    if max(start, invoice_date) > LAST_DAY:
+        return None
     if rule == "spirits":
         start = end_of_month(start)
     cap = start + timedelta(days=caps[rule])

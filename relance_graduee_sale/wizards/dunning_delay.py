@@ -12,6 +12,7 @@ class DunningDelay(models.TransientModel):
     """
 
     _name = "dunning.delay"
+    _inherit = ["dunning.dated"]
     _description = "Ask for a delay"
 
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)

@@ -11,6 +11,8 @@ _lt = LazyTranslate(__name__)
 # A server that is down or says "later" is asked again for so many days.
 RETRY_DAYS = 3
 RETRY_HOURS = 1
+# How often words are offered to a server that hangs up, or while Odoo is killed.
+MOST_COPIES = 2
 # Replies by which a server says that it does not know the mailbox (RFC 5321, 4.2.3).
 UNKNOWN_CODES = ("550", "551", "553")
 
@@ -129,9 +131,13 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_sender(self, company, collector):
-        """From whom e-mails are: the company, else its collector, else its manager; or ""."""
+        """From whom e-mails are: the company, else its collector, else its manager, else whoever
+        Odoo's own settings name; or ""."""
         senders = (company.partner_id, collector, company._get_dunning_manager())
-        return next((s.sudo().email_formatted for s in senders if s.sudo().email_normalized), "")
+        named = next((s.sudo().email_formatted for s in senders if s.sudo().email_normalized), "")
+        domain = company.sudo().alias_domain_id
+        servers = self.env["ir.mail_server"]
+        return named or domain.default_from_email or servers._get_default_from_address() or ""
 
     @api.model
     def _get_misconfiguration(self, company):
@@ -203,6 +209,29 @@ class DunningChannelEmail(models.AbstractModel):
                 delivery.mail_id.write({"state": "outgoing", "scheduled_date": later})
             else:
                 self._record_failure(delivery, reason, is_ours=is_ours)
+
+    @api.model
+    def _record_cut(self, deliveries, reason):
+        """The server hung up: perhaps it took the words. They are offered ``MOST_COPIES`` times."""
+        waiting = deliveries.filtered(lambda d: d.state == "todo")
+        over = waiting.filtered(lambda d: d.unknown_count >= MOST_COPIES)
+        self._record_retry(waiting - over, reason, is_ours=True)
+        self._record_perhaps_said(over)
+
+    @api.model
+    def _record_perhaps_said(self, deliveries):
+        """Perhaps these arrived: a person is told, who may ask; a letter is written where the
+        step's tone asks for one."""
+        sentence = self.env._(
+            "The connection broke twice while it was sent: perhaps it arrived. Ask before it is "
+            "sent again."
+        )
+        deliveries._set_failed(sentence)
+        for delivery in deliveries:
+            if self._is_to_be_written(delivery.notice_id):
+                self._fall_back(delivery)
+            else:
+                delivery._schedule_task(labelled(self.env, delivery.display_name, sentence))
 
     @api.model
     def _record_failure(self, deliveries, reason, outcome=False, is_ours=False):

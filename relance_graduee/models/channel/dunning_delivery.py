@@ -39,6 +39,11 @@ class DunningDelivery(models.Model):
     date_printed = fields.Date(readonly=True)
     mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null", copy=False)
     date_retry_until = fields.Date(readonly=True)
+    unknown_count = fields.Integer(
+        string="Times sent with unknown end",
+        readonly=True,
+        help="The connection broke, or Odoo was killed: perhaps the message arrived.",
+    )
     sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
     is_accountant_copy = fields.Boolean(string="Copy to the public accountant", readonly=True)
 
@@ -82,7 +87,7 @@ class DunningDelivery(models.Model):
     @api.model
     def _get_ruled_fields(self):
         posted = {"date_printed", "date_presented", "date_received"}
-        queued = {"mail_id", "sms_id", "date_retry_until"}
+        queued = {"mail_id", "sms_id", "date_retry_until", "unknown_count"}
         return super()._get_ruled_fields() | posted | queued | {"is_accountant_copy"}
 
     def _get_closing_order(self):
@@ -141,6 +146,16 @@ class DunningDelivery(models.Model):
                     reason,
                 ),
             )
+
+    def _add_unknown(self, count, is_kept):
+        """Count that the end of one more copy, or one less, is unknown.
+
+        :param is_kept: commit, so that it is known to whoever is killed while it is sent
+        """
+        for delivery in self:
+            delivery.unknown_count += count
+        if self and is_kept:
+            self.env["dunning.batch"]._commit()
 
     def _take_out(self):
         """Call off what still waits in a queue: it leaves no more."""

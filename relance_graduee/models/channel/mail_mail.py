@@ -3,12 +3,16 @@ import smtplib
 
 from odoo import api, models
 
-from ..common.words import one_line
+from ..common.words import file_name, one_line
+from .dunning_channel_email import MOST_COPIES
 
 # What smtplib makes of a reply: (550, b'5.1.1 No such user'). A reply of class 5 (RFC 5321,
 # 4.2.1) refuses for good; of class 4, for now.
 SERVER_REPLY = re.compile(r"""\((\d{3}), b?(['"])(.*?)\2[,)]""")
 HEADERS = ("subject", "email_from", "reply_to")
+# Our own server is down or does not let us in, or our own address is missing or refused.
+OUR_TYPES = ("mail_smtp", "mail_from_missing", "mail_from_invalid")
+OUR_ERRORS = ("SMTPSenderRefused", "SMTPAuthenticationError", "SMTPHeloError", "SMTPConnectError")
 PERMANENT_TYPES = ("mail_email_missing", "mail_email_invalid")
 
 
@@ -28,29 +32,36 @@ class MailMail(models.Model):
         return {**vals, **{name: one_line(vals[name]) for name in HEADERS if vals.get(name)}}
 
     def _prepare_outgoing_list(self, *args, **kwargs):
-        # EXTENDS 'mail': the name of an addressee becomes a header
+        # EXTENDS 'mail': names of addressees and of attached files become headers
         messages = super()._prepare_outgoing_list(*args, **kwargs)
         if (self.model or "").startswith("dunning."):
             for message in messages:
                 message["email_to"] = [one_line(address) for address in message["email_to"]]
+                files = message["attachments"]
+                message["attachments"] = [(file_name(name), *rest) for name, *rest in files]
         return messages
 
-    def _send(self, *args, **kwargs):
+    def _send(self, auto_commit=False, *args, **kwargs):
         # EXTENDS 'mail': each e-mail of a notice is looked at at the moment it leaves, before its
-        # words are on the wire; a server that hangs up in the middle is asked again later, where
-        # Odoo leaves the message it was at as failed
+        # words are on the wire
         own = self.filtered(lambda mail: mail.model == "dunning.notice")
         others = self - own
-        result = super(MailMail, others)._send(*args, **kwargs) if others or not own else True
+        result = True
+        if others or not own:
+            result = super(MailMail, others)._send(auto_commit, *args, **kwargs)
         for mail in own:
+            waiting = mail._get_dunning_deliveries().filtered(lambda d: d.state == "todo")
+            waiting._add_unknown(1, auto_commit)
             if not mail._may_leave():
+                waiting._add_unknown(-1, auto_commit)
                 continue
             try:
-                result = super(MailMail, mail)._send(*args, **kwargs)
+                result = super(MailMail, mail)._send(auto_commit, *args, **kwargs)
             except smtplib.SMTPServerDisconnected as error:
-                cut = mail.filtered(lambda mail: mail.state == "exception")
-                cut._tell_dunning_deliveries([], str(error), "mail_smtp")
+                # Odoo leaves the message as failed: it is asked again later
+                self.env["dunning.channel.email"]._record_cut(waiting, str(error))
                 raise
+            waiting._add_unknown(-1, auto_commit)
         return result
 
     def _may_leave(self):
@@ -72,8 +83,12 @@ class MailMail(models.Model):
         sentence = waiting.notice_id[:1]._get_stop_sentence()
         if sentence:
             waiting._call_off(sentence)
-            self.state = "cancel"
-        return not sentence
+        elif max(waiting.mapped("unknown_count")) > MOST_COPIES:
+            self.env["dunning.channel.email"]._record_perhaps_said(waiting)
+        else:
+            return True
+        self.state = "cancel"
+        return False
 
     def _get_dunning_deliveries(self):
         return self.env["dunning.delivery"].sudo().search([("mail_id", "in", self.ids)])
@@ -135,13 +150,20 @@ class MailMail(models.Model):
                 first._note_dunning_refused(channel._get_refused(first, words))
                 channel._record_failure(delivery, words)
             else:
-                channel._record_retry(delivery, words, is_ours=failure_type == "mail_smtp")
+                is_ours = mail._is_our_fault(failure_reason, failure_type)
+                channel._record_retry(delivery, words, is_ours=is_ours)
 
     def _is_refused_for_good(self, failure_reason, failure_type):
         """Whether trying again makes no sense: no valid address, or 5xx replies only."""
         codes = [code for code, _quote, _text in SERVER_REPLY.findall(str(failure_reason or ""))]
         refused = bool(codes) and all(code.startswith("5") for code in codes)
-        return failure_type in PERMANENT_TYPES or (failure_type != "mail_smtp" and refused)
+        ours = self._is_our_fault(failure_reason, failure_type)
+        return failure_type in PERMANENT_TYPES or (refused and not ours)
+
+    def _is_our_fault(self, failure_reason, failure_type):
+        """Whether our own server or settings failed, whoever was written to."""
+        error = any(name in str(failure_reason or "") for name in OUR_ERRORS)
+        return failure_type in OUR_TYPES or error
 
     def _get_server_words(self, failure_reason, failure_type):
         """The reply of the server in its own words; without one, the words of Odoo."""

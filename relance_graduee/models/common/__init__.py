@@ -4,4 +4,4 @@ Asked by: every room.
 Asks: nobody.
 """
 
-from . import dunning_batch, dunning_company_owned, dunning_lock
+from . import dunning_batch, dunning_company_owned, dunning_dated, dunning_lock

@@ -7,7 +7,7 @@ MOST_DAYS = 366
 class DunningClosingDay(models.Model):
     _name = "dunning.closing.day"
     _description = "Closing days"
-    _inherit = ["dunning.company.owned"]
+    _inherit = ["dunning.company.owned", "dunning.dated"]
     _order = "date_from desc"
     _check_company_auto = True
 

@@ -8,16 +8,16 @@ from odoo.exceptions import UserError
 from odoo.tools.image import image_data_uri
 
 from ...tools import business_days
+from ..common.dunning_dated import YEARS
 from ..common.groups import INTERNAL_GROUP
 
 DEFAULT_TIMEZONE = "Europe/Paris"
-# Other years are slips of the pen; calendars are computed around a day.
-YEARS = range(1950, 2200)
 GENERIC_MAILBOXES = "contact, info, infos, accueil, bonjour, hello, secretariat, standard, mairie"
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "dunning.dated"]
 
     dunning_mode = fields.Selection(
         [("discovery", "Discovery: propose, never send"), ("live", "Live: send")],

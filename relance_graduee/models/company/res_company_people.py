@@ -24,16 +24,17 @@ class ResCompany(models.Model):
 
     @api.depends("dunning_manager_id.active", "dunning_manager_id.company_ids")
     def _compute_dunning_responsible_id(self):
-        """Users notified of failures: the company's dunning manager, else any manager."""
-        for company in self:
-            company.dunning_responsible_id = company._get_dunning_manager()
-
-    def _get_dunning_manager(self):
         """The dunning manager; who cannot be asked is replaced by another manager, then by an
         administrator."""
+        for company in self:
+            named = company._filter_dunning_able(company.dunning_manager_id)
+            named = named or company._get_dunning_deputies()[:1]
+            company.dunning_responsible_id = named or self.env.ref("base.user_admin")
+
+    def _get_dunning_manager(self):
+        """The user notified of failures (see ``dunning_responsible_id``)."""
         self.ensure_one()
-        named = self._filter_dunning_able(self.sudo().dunning_manager_id)
-        return named or self._get_dunning_deputies()[:1] or self.env.ref("base.user_admin")
+        return self.sudo().dunning_responsible_id.with_env(self.env)
 
     def _get_dunning_deputies(self):
         """Managers of this company, the administrator last; without any, administrators."""

@@ -21,7 +21,7 @@ class DunningCover(models.Model):
 
     _name = "dunning.cover"
     _description = "Credit insurance or guarantee"
-    _inherit = ["dunning.company.owned", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.company.owned", "dunning.dated", "mail.thread", "mail.activity.mixin"]
     _order = "partner_id, date_to desc, id"
     _check_company_auto = True
 

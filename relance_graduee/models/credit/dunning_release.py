@@ -51,7 +51,7 @@ class DunningRelease(models.Model):
 
     _name = "dunning.release"
     _description = "Release of goods for a customer on hold"
-    _inherit = ["dunning.company.owned", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.company.owned", "dunning.dated", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "partner_id"
     _check_company_auto = True

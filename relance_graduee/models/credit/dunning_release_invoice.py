@@ -9,7 +9,7 @@ class DunningReleaseInvoice(models.Model):
 
     _name = "dunning.release.invoice"
     _description = "Invoice of a release by invoices paid"
-    _inherit = ["dunning.company.owned"]
+    _inherit = ["dunning.company.owned", "dunning.dated"]
     _order = "date_due, id"
 
     release_id = fields.Many2one("dunning.release", required=True, index=True, ondelete="cascade")

@@ -426,6 +426,18 @@ class DunningDecision(models.AbstractModel):
         )
 
     @api.model
+    def _get_ready_steps(self, company):
+        """The steps that are to be taken on the day in the root ``company``."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT next_step_id FROM (%s) AS decision
+                    WHERE hold_reason IS NULL AND next_step_id IS NOT NULL""",
+                self._get_query(company_ids=company.ids),
+            )
+        )
+        return self.env["dunning.step"].browse(step_id for (step_id,) in rows)
+
+    @api.model
     def _get_ready_partner_ids(self, company):
         """Customers of the root ``company`` for whom something is to be done on the day."""
         rows = self.env.execute_query(

@@ -84,8 +84,7 @@ class DunningDecision(models.AbstractModel):
             """
             SELECT l.id, l.move_id, l.company_id AS line_company_id, company.id AS company_id,
                    company.day, company.works, p.commercial_partner_id AS partner_id, l.currency_id,
-                   COALESCE(l.date_maturity, l.date) AS date_maturity,
-                   COALESCE(l.invoice_date, l.date) AS invoice_date,
+                   %(due)s AS date_maturity, %(issued)s AS invoice_date,
                    l.amount_residual_currency AS amount_residual,
                    l.amount_residual AS amount_residual_company,
                    l.dunning_step_id AS step_id, l.dunning_step_date AS step_date,
@@ -107,11 +106,21 @@ class DunningDecision(models.AbstractModel):
                AND l.journal_id NOT IN (%(unchased)s)
                %(where)s
             """,
+            due=self._get_day_sql(SQL("COALESCE(l.date_maturity, l.date)")),
+            issued=self._get_day_sql(SQL("COALESCE(l.invoice_date, l.date)")),
             unchased=self._get_unchased_journals_sql(),
             held=self._get_held_sql(),
             joins=self._get_line_joins(),
             where=self._get_partner_filter(family, SQL("l.partner_id")),
         )
+
+    @api.model
+    def _get_day_sql(self, day):
+        """``day``, and of a slip of the pen the nearest day that calendars know.
+
+        Days that follow from one of the year 9999 or 1 would have no name in Python.
+        """
+        return SQL("LEAST(GREATEST(%s, DATE '1950-01-01'), DATE '2999-12-31')", day)
 
     @api.model
     def _get_unchased_journals_sql(self):

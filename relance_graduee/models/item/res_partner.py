@@ -9,7 +9,8 @@ from ..policy.dunning_policy import CUSTOMER_KINDS
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "dunning.dated"]
 
     customer_kind = fields.Selection(
         CUSTOMER_KINDS,

@@ -38,7 +38,7 @@ class DunningLegalValue(models.Model):
 
     _name = "dunning.legal.value"
     _description = "Legal value"
-    _inherit = ["mail.thread"]
+    _inherit = ["dunning.dated", "mail.thread"]
     _order = "kind, valid_from desc"
 
     kind = fields.Selection(INTEREST_KINDS + CAP_KINDS, required=True, tracking=True)

@@ -37,7 +37,7 @@ class DunningRate(models.Model):
 
     _name = "dunning.rate"
     _description = "Legal rate of a semester"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.dated", "mail.thread", "mail.activity.mixin"]
     _order = "semester desc, kind"
 
     kind = fields.Selection(RATE_KINDS, required=True, tracking=True)

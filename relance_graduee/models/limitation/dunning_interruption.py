@@ -28,7 +28,7 @@ class DunningInterruption(models.Model):
 
     _name = "dunning.interruption"
     _description = "Interruption of the limitation period"
-    _inherit = ["dunning.company.owned", "mail.thread"]
+    _inherit = ["dunning.company.owned", "dunning.dated", "mail.thread"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

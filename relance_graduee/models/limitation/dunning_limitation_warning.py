@@ -16,6 +16,7 @@ class DunningLimitationWarning(models.Model):
     """A warning, given once, that an item will be time-barred in so many days."""
 
     _name = "dunning.limitation.warning"
+    _inherit = ["dunning.dated"]
     _description = "Warning before a claim is time-barred"
     _log_access = False
 

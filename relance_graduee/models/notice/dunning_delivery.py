@@ -17,7 +17,7 @@ class DunningDelivery(models.Model):
 
     _name = "dunning.delivery"
     _description = "Delivery of a dunning notice"
-    _inherit = ["dunning.company.owned"]
+    _inherit = ["dunning.company.owned", "dunning.dated"]
     _order = "date_planned desc, id desc"
     _check_company_auto = True
 

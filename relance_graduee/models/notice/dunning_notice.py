@@ -33,7 +33,7 @@ class DunningNotice(models.Model):
 
     _name = "dunning.notice"
     _description = "Dunning notice"
-    _inherit = ["dunning.company.owned", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["dunning.company.owned", "dunning.dated", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -195,9 +195,9 @@ class DunningRun(models.Model):
         """
         self.ensure_one()
         batches = self.env["dunning.batch"]
-        problems = self.mode == "live" and self.company_id._get_dunning_misconfigurations()
+        problems = self._get_misconfigurations()
         if problems:
-            batches._settle(self._stop, problems)
+            batches._settle(self._refuse, problems)
             return True
         try:
             finished = self._process_company()
@@ -274,6 +274,7 @@ class DunningRun(models.Model):
 
     def _refresh_batch(self, partner_ids):
         """Make the notices of these customers that wait anew; send those approved and not out."""
+        self._note_alive()
         domain = [*self._get_pending_domain(), ("partner_id", "in", partner_ids)]
         notices = self.env["dunning.notice"].search(domain)
         proposals = notices.filtered(lambda notice: notice.state == "proposed")
@@ -306,6 +307,7 @@ class DunningRun(models.Model):
 
     def _serve_batch(self, partner_ids):
         """Propose for these customers, and in mode live send what needs nobody."""
+        self._note_alive()
         notices = self.env["dunning.proposal"]._create_notices(self.company_id, partner_ids, self)
         if self._may_send():
             automatic = notices.filtered(lambda notice: notice._is_automatic())
@@ -398,25 +400,8 @@ class DunningRun(models.Model):
         of = {"run_id": self.id, "partner_id": partner_id, "notice_id": notice and notice.id}
         same = [(name, "=", value or False) for name, value in of.items()]
         # the scheduler calls again for what is left, and with it for who failed before
-        failures = self.env["dunning.run.failure"]
-        failures.search(same).write(vals) or failures.create({**of, **vals})
-
-    def _stop(self, problems):
-        """Our own settings keep everything from leaving: nothing is made, the manager is told."""
-        sentence = self.env._("Nothing was sent. %s", " ".join(problems))
-        self.write(
-            {
-                "state": "failed",
-                "warning": sentence,
-                "log": sentence,
-                "date_end": fields.Datetime.now(),
-            }
-        )
-        company, manager = self.company_id, self.company_id._get_dunning_manager()
-        summary = self.with_context(lang=manager.lang).env._("The reminder run was stopped")
-        known = company.partner_id.activity_ids
-        if not known.filtered(lambda a: (a.summary, a.user_id) == (summary, manager)):
-            company._schedule_dunning_task(company.partner_id, manager, summary, sentence)
+        known = self.env["dunning.run.failure"].search(same)
+        known.write(vals) if known else known.create({**of, **vals})
 
     # ------------------------------------------------------------
     # SCHEDULED ACTION

@@ -40,6 +40,7 @@ class DunningRun(models.Model):
         return notices._get_unprinted_ids_to_come(self.company_id, partner_ids)
 
     def _print_batch(self, move_ids):
+        self._note_alive()
         self.env["dunning.notice"]._print_invoices(move_ids)
 
     def _note_unprinted(self, move_id, error):

@@ -3,10 +3,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..common.words import labelled
+
 # After a fault of our own machine the day's run is tried again so much later.
 RETRY_HOURS = 1
 # A run that gave no sign of life for so long hangs; one that should have begun is missing.
 HANGING_HOURS, MISSING_HOURS = 1, 2
+# A run says so often that it is at work.
+ALIVE_MINUTES = 5
 
 
 class DunningRun(models.Model):
@@ -31,11 +35,26 @@ class DunningRun(models.Model):
         cron = self.env.ref("relance_graduee.ir_cron_dunning_run")
         cron._trigger(at=fields.Datetime.now() + timedelta(hours=RETRY_HOURS))
 
+    def _get_misconfigurations(self):
+        """What of our own settings stops what is to leave today, as sentences."""
+        company = self.company_id
+        if self.mode != "live" or not company._get_dunning_misconfigurations():
+            return []
+        waiting = self.env["dunning.notice"].search(self._get_pending_domain()).step_id
+        steps = waiting | self.env["dunning.decision"]._get_ready_steps(company)
+        codes = {code for step in steps.sudo() for code in step._get_channels()}
+        return company._get_dunning_misconfigurations(sorted(codes))
+
+    def _refuse(self, problems):
+        """Our own settings keep everything from leaving: nothing is made."""
+        self.warning = self.env._("Nothing was sent. %s", " ".join(problems))
+        self._set_failed(self.warning)
+
     def _set_failed(self, sentence, is_told=True):
         """:param is_told: the sentence names no customer: others read the company's contact too"""
-        self.write({"state": "failed", "log": sentence})
-        summary = self.env._("The reminder run of %s failed", format_date(self.env, self.date))
-        self.company_id._tell_dunning_trouble(summary, sentence if is_told else "")
+        self.write({"state": "failed", "log": sentence, "date_end": fields.Datetime.now()})
+        note = labelled(self.env, self.display_name, sentence) if is_told else ""
+        self.company_id._tell_dunning_trouble(self.env._("The reminder run failed"), note)
 
     def _tell_not_served(self):
         """Failures that stand on no notice are on the page Today; a task says so, naming nobody."""
@@ -68,15 +87,27 @@ class DunningRun(models.Model):
             run._set_failed(
                 run.env._("It gave no sign of life for an hour: it was killed, or it hangs.")
             )
-        elif not run and company.dunning_mode == "live" and self._is_late():
+        elif not run and self._is_due(company):
             run = runner._get_or_create(company, day)
             run._set_failed(
                 run.env._("It did not begin: the scheduled action is off, or nothing runs it.")
             )
 
+    def _note_alive(self):
+        """A sign of life of a run that is at work, now and then."""
+        now = fields.Datetime.now()
+        if not self.date_alive or self.date_alive < now - timedelta(minutes=ALIVE_MINUTES):
+            self.date_alive = now
+
     def _is_hanging(self):
         limit = fields.Datetime.now() - timedelta(hours=HANGING_HOURS)
         return self.state == "running" and (not self.date_alive or self.date_alive < limit)
+
+    @api.model
+    def _is_due(self, company):
+        """Whether a run of today should have begun in ``company`` by now."""
+        works = company._is_dunning_working_day(company._get_dunning_today())
+        return works and company.sudo().dunning_mode == "live" and self._is_late()
 
     @api.model
     def _is_late(self):

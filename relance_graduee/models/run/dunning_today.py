@@ -56,6 +56,11 @@ class DunningToday(models.Model):
         limit = fields.Datetime.now() - timedelta(hours=HANGING_HOURS)
         hanging = Domain("date_alive", "=", False) | Domain("date_alive", "<", limit)
         failed = Domain("state", "=", "failed") | Domain("state", "=", "running") & hanging
+        for company in self._get_companies():
+            if self.env["dunning.run"]._is_due(company):
+                # the last one, of a day before: today's did not begin, and nobody noted it
+                before = Domain("date", "<", company._get_dunning_today())
+                failed |= Domain("company_id", "=", company.id) & before
         return Domain("id", "in", self._get_last_run_ids()) & failed
 
     @api.model

@@ -2,6 +2,7 @@
 
 import email
 import socket
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -299,6 +300,35 @@ class TestEmailDelivery(ChannelCommon):
         self.assertEqual((delivery.state, delivery.mail_id.state), ("todo", "outgoing"))
         self._send_queue(delivery)
         self.assertEqual(delivery.state, "done")
+
+    def test_server_that_takes_it_and_hangs_up_gets_one_more_copy_then_a_person(self):
+        delivery = self._queued()
+        copies = []
+        for state in ("todo", "failed", "failed", "failed"):
+            copies += self._send_queue(delivery, data_reply=CUT).offered
+            self.assertEqual(delivery.state, state)
+            delivery.mail_id.state = "outgoing"  # whoever clicks "Retry" in Odoo's list
+        self.assertEqual(len(copies), 2)
+        self.assertIn("perhaps it arrived", delivery.failure_reason)
+        self.assertIn("perhaps it arrived", self._activities(delivery.notice_id).summary)
+
+    def test_killed_while_it_was_sent_it_is_offered_once_more(self):
+        """Who is killed leaves the count behind: it is committed before the words are sent."""
+        delivery = self._queued()
+        counts = []
+        add = type(delivery)._add_unknown
+
+        def note(deliveries, count, is_kept):
+            add(deliveries, count, is_kept)
+            counts.append((deliveries.unknown_count, is_kept))
+
+        with patch.object(type(delivery), "_add_unknown", note):
+            self._send_queue(delivery, data_reply="451 4.3.0 Later")
+        self.assertEqual(counts, [(1, False), (0, False)], "tests commit nothing")
+        delivery.unknown_count = 2
+        delivery.mail_id.state = "outgoing"
+        self.assertFalse(self._send_queue(delivery).offered)
+        self.assertEqual((delivery.state, delivery.mail_id.state), ("failed", "cancel"))
 
     def test_server_that_never_greets_is_asked_again(self):
         delivery = self._queued()

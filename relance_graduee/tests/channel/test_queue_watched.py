@@ -157,6 +157,22 @@ class TestLastDay(QueueCommon):
         self.assertEqual(len(self._get_trouble()), 1)
         self.assertFalse(self._activities(both.notice_id), "no customer's address is at fault")
 
+    def test_our_own_address_refused_is_no_fault_of_the_customers(self):
+        """Told once, and tried again: not "find the right address" on each of them."""
+        delivery = self._queued()
+        reasons = (
+            ("unknown", "SMTPSenderRefused: (550, b'5.7.1 Sender rejected', 'us@company.example')"),
+            ("unknown", "SMTPAuthenticationError: (535, b'5.7.8 Bad credentials')"),
+            ("mail_from_missing", "You must either provide a sender address"),
+            ("mail_smtp", "[Errno 111] Connection refused"),
+        )
+        for failure_type, reason in reasons:
+            delivery.mail_id._tell_dunning_deliveries([], reason, failure_type)
+            self.assertEqual((delivery.state, delivery.mail_id.state), ("todo", "outgoing"), reason)
+        self.assertEqual(len(self._get_trouble()), 1)
+        self.assertFalse(self._activities(delivery.notice_id) + self._activities(self.customer))
+        self.assertFalse(self.customer.dunning_refused_email)
+
     def test_no_formal_notice_follows_words_that_wait(self):
         delivery = self._queued()
         notice, number = delivery.notice_id, delivery.notice_id.line_ids.move_id.name

@@ -260,7 +260,7 @@ class TestLimits(ReleaseCommon):
         self._grant(self._ask(10, date_until=self._at(366)), self.director)
         for user in (self.manager, self.director, self.env.user):
             with self.assertRaisesRegex(UserError, "366 days at most"):
-                self._grant(self._ask(10, date_until="9999-12-31"), user)
+                self._grant(self._ask(10, date_until="2999-12-31"), user)
         with self.assertRaisesRegex(UserError, "366 days at most"):
             self._release("until", amount=10, date_until=self._at(367))
 

@@ -76,7 +76,7 @@ class TestFieldsOfRooms(ChannelCommon):
         )
         self.assertEqual(
             partner._get_dunning_collector_fields() - partner._get_dunning_stopping_fields(),
-            {"dunning_policy_id", "dunning_contract_rate"},
+            {"dunning_policy_id", "dunning_contract_rate", "dunning_refused_email"},
         )
         self.assertEqual(
             partner._get_dunning_tree_fields(),

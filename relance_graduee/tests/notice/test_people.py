@@ -108,6 +108,21 @@ class TestPeople(ChannelCommon):
             self.assertEqual(tasks.user_id, self.manager)
             self.assertEqual(len(tasks), 1)
 
+    def test_manager_is_told_once_of_a_salesperson_who_left(self):
+        gone, idle = (
+            new_test_user(self.env, login, name=login, company_id=self.company.id)
+            for login in ("Sold Here", "Sold Nothing")
+        )
+        self.customer.user_id = gone
+        self._create_customer("Owes nothing").user_id = idle
+        self._due(0)
+        (gone | idle).active = False
+        for _again in range(2):
+            self._launch()
+            tasks = self._activities(self.company.partner_id)
+            self.assertEqual(len(tasks.filtered(lambda t: "Sold Here" in t.summary)), 1)
+            self.assertFalse(tasks.filtered(lambda t: "Sold Nothing" in t.summary))
+
     def test_plain_text_stays_plain_in_a_task(self):
         words = "see www.evil.example or <FA12>\nhttps://evil.example"
         task = self.company._schedule_dunning_task(self.customer, self.manager, "A", words)

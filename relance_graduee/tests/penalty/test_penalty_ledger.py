@@ -447,7 +447,7 @@ class TestRates(LedgerCommon):
         self.assertEqual(rates._get_missing_soon(date(2026, 12, 14)), missing)
         manager = self.company._get_dunning_manager()
         for _week in range(2):
-            rates._ask("ecb_refi", "2027-1", manager)
+            rates._ask("ecb_refi", "2027-1", {manager: self.company})
         tasks = rates._get_questions("ecb_refi", "2027-1")
         self.assertEqual(
             (len(tasks), tasks.user_id, tasks.date_deadline), (1, manager, date(2027, 1, 1))

@@ -1,5 +1,7 @@
 """Our own settings are our own fault: found before the run, one sentence, on no customer."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -68,6 +70,21 @@ class TestMisconfiguration(ChannelCommon):
             wizard.action_go_live()
         settings = self.env["res.config.settings"].create({"company_id": self.company.id})
         self.assertIn("no e-mail address", settings.dunning_misconfiguration)
+
+    def test_a_day_without_an_email_goes_on(self):
+        """Nothing is stopped that needs no address of ours."""
+        self._due(1)
+        self._lose_addresses()
+        run = self._launch()
+        self.assertEqual((run.state, run.warning, len(run.notice_ids)), ("done", False, 1))
+
+    def test_address_of_odoos_own_settings_serves(self):
+        self._due(0)
+        self._lose_addresses()
+        servers = type(self.env["ir.mail_server"])
+        named = patch.object(servers, "_get_default_from_address", lambda _self: "us@odoo.example")
+        with named:
+            self.assertEqual(self._launch().state, "done")
 
     def test_ladders_without_email_go_on(self):
         self.env["dunning.step"].search([("send_email", "=", True)]).policy_id.active = False

@@ -153,6 +153,15 @@ class TestRunWatched(TroubleCommon):
         self._launch()
         self.assertEqual(self._count("failed_runs"), self.before, "it was made up for")
 
+    def test_run_that_is_long_at_work_does_not_hang(self):
+        """Each batch is a sign of life."""
+        self._due(0)
+        run = self.env["dunning.run"]._get_or_create(self.company, self.day)
+        run.date_alive = fields.Datetime.now() - timedelta(minutes=61)
+        self.assertTrue(run._is_hanging())
+        run._serve_batch(self.customer.ids)
+        self.assertFalse(run._is_hanging())
+
     def test_missing_run_is_told(self):
         self._watch()
         self.assertFalse(self._get_run(), "it is planned")
@@ -162,6 +171,15 @@ class TestRunWatched(TroubleCommon):
         self.assertIn("did not begin", self._get_run().log)
         self.assertEqual(len(self._get_tasks()), 1)
         self.assertEqual(self._count("failed_runs"), self.before + 1)
+
+    def test_missing_run_is_on_the_page_where_no_scheduled_action_works_at_all(self):
+        """Nothing watches then: the page says it when somebody opens it."""
+        self._launch(-1)
+        self.assertEqual(self._count("failed_runs"), self.before, "it is planned")
+        self.cron.nextcall = f"{self.day} 09:00:00"
+        self.assertEqual(self._count("failed_runs"), self.before + 1)
+        self._launch()
+        self.assertEqual(self._count("failed_runs"), self.before)
 
     def test_run_that_is_switched_off_is_told(self):
         self.cron.active = False

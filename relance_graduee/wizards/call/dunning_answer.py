@@ -8,6 +8,7 @@ class DunningAnswer(models.AbstractModel):
     """Fields of forms about an exchange with a customer: date, answer, impression."""
 
     _name = "dunning.answer"
+    _inherit = ["dunning.dated"]
     _description = "Answer of a customer"
 
     date = fields.Date(

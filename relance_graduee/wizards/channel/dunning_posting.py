@@ -11,6 +11,7 @@ class DunningPosting(models.TransientModel):
     """
 
     _name = "dunning.posting"
+    _inherit = ["dunning.dated"]
     _description = "Confirm letters as posted"
 
     delivery_ids = fields.Many2many("dunning.delivery", string="Letters", readonly=True)

@@ -8,6 +8,7 @@ class DunningPostingOutcome(models.TransientModel):
     """Outcomes of posted registered letters, for several at once."""
 
     _name = "dunning.posting.outcome"
+    _inherit = ["dunning.dated"]
     _description = "What became of registered letters"
 
     delivery_ids = fields.Many2many("dunning.delivery", string="Registered letters", readonly=True)

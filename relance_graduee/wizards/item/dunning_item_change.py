@@ -20,6 +20,7 @@ class DunningItemChange(models.TransientModel):
     """Change where chosen items stand, in bulk, with a reason that stays with the documents."""
 
     _name = "dunning.item.change"
+    _inherit = ["dunning.dated"]
     _description = "Change open items"
 
     change = fields.Selection(CHANGES, required=True, default="step")

@@ -8,6 +8,7 @@ class DunningPreview(models.TransientModel):
     """Preview of the decision on a chosen day."""
 
     _name = "dunning.preview"
+    _inherit = ["dunning.dated"]
     _description = "What will happen?"
 
     date = fields.Date(

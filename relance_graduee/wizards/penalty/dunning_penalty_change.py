@@ -6,6 +6,7 @@ class DunningPenaltyChange(models.TransientModel):
     """Change of chosen penalties: claimed by a debit note, paid, or waived."""
 
     _name = "dunning.penalty.change"
+    _inherit = ["dunning.dated"]
     _description = "Decide about penalties"
 
     change = fields.Selection(
