@@ -56,6 +56,7 @@ RIGHTS = {
     "dunning.posting.line": ("", "", "", "rwcd", "rwcd"),
     "dunning.posting.outcome": ("", "", "", "rwcd", "rwcd"),
     "dunning.preview": ("", "", "", "rwcd", "rwcd"),
+    "dunning.collector.change": ("", "", "", "", "rwcd"),
     "dunning.go.live": ("", "", "", "", "rwcd"),
     "dunning.go.live.age": ("", "", "", "", "rwcd"),
 }

@@ -3,7 +3,7 @@ from contextlib import contextmanager
 
 from odoo import api, models, modules
 
-from .machine_fault import MachineFault
+from .machine_fault import is_machine_fault
 
 # How often a batch that conflicted with another transaction is tried again.
 MAX_TRIES = 5
@@ -53,7 +53,7 @@ class DunningBatch(models.AbstractModel):
     4. fails: is rolled back and done one by one, while there is time. Who still fails is told to
        ``on_failure``, once; the others are done.
 
-    A fault of our own machine (``MachineFault``) stops the job: its batch is rolled back, and
+    A fault of our own machine (``machine_fault``) stops the job: its batch is rolled back, and
     whoever called tells it.
 
     A job is killed between two batches without harm, if ids are asked for anew when it is launched
@@ -157,10 +157,10 @@ class DunningBatch(models.AbstractModel):
         """Do ``batch`` in a transaction of its own; when that fails, one by one.
 
         :return: list of the ids that were not come to before the time was up
-        :raise MachineFault: nobody's fault among ``ids``, and no use to go on
+        :raise: a fault of our own machine (``machine_fault``): it is no use to go on
         """
         ids, error = batch["ids"], self._try(batch)
-        if isinstance(error, MachineFault):
+        if is_machine_fault(error):
             raise error
         if error and len(ids) > 1:
             return self._perform_each(batch)

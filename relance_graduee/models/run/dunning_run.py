@@ -8,7 +8,7 @@ from odoo.tools import SQL, clean_context, format_date
 
 from ..common.dunning_batch import END_TIME
 from ..common.groups import MANAGER_GROUP
-from ..common.machine_fault import MachineFault
+from ..common.machine_fault import is_machine_fault
 from ..common.words import labelled
 from ..notice.dunning_notice import LIVE_STATES
 
@@ -203,12 +203,11 @@ class DunningRun(models.Model):
             finished = self._process_company()
             if finished:
                 batches._settle(self._finish)
-        except MachineFault as error:
-            batches._rollback()
-            batches._settle(self._stop, error)
-            return True
         except Exception as error:
             batches._rollback()
+            if is_machine_fault(error):
+                batches._settle(self._stop, error)
+                return True
             batches._settle(self._fail, error)
             raise
         return finished

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..common.machine_fault import fault_in_words
 from ..common.words import labelled
 
 # After a fault of our own machine the day's run is tried again so much later.
@@ -31,7 +32,7 @@ class DunningRun(models.Model):
 
     def _stop(self, error):
         """Our own machine is at fault: said once, in one sentence, and tried again later."""
-        self._set_failed(str(error))
+        self._set_failed(fault_in_words(self.env, error))
         cron = self.env.ref("relance_graduee.ir_cron_dunning_run")
         cron._trigger(at=fields.Datetime.now() + timedelta(hours=RETRY_HOURS))
 

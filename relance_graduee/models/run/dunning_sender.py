@@ -4,7 +4,7 @@ import logging
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..common.machine_fault import MachineFault
+from ..common.machine_fault import is_machine_fault
 from ..common.words import in_words
 
 _logger = logging.getLogger(__name__)
@@ -54,10 +54,8 @@ class DunningSender(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 return self._send_batch(notices, day)
-        except MachineFault:
-            raise
         except Exception as error:
-            if self.env["dunning.batch"]._is_conflict(error):
+            if is_machine_fault(error) or self.env["dunning.batch"]._is_conflict(error):
                 raise
             if len(notices) == 1:
                 self._note_failure(notices, error)

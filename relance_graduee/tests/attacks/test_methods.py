@@ -15,6 +15,8 @@ MEANT = {
     # A run of the own companies, an extract of what the own company holds.
     ("dunning.run", "launch"): {"manager", "neighbour"},
     ("res.partner", "action_extract_dunning_data"): {"manager", "neighbour"},
+    # Whether a mailbox works is the same for all companies that write to it.
+    ("res.partner", "action_trust_dunning_email"): {*WORKERS, "neighbour"},
 }
 # Through, as the issue says: (model, method, kind) -> the point that mends it.
 KNOWN = {}

@@ -145,6 +145,29 @@ class TestLastDay(QueueCommon):
         self.assertEqual(self._get_trouble().user_id, self.manager)
         self.assertFalse(self._activities(both.notice_id))
 
+    def test_a_formal_notice_never_follows_an_email_that_did_not_leave(self):
+        """The queue was off: the page shows it, and nobody may approve the next step as it is."""
+        self.customer.dunning_policy_id = self._create_policy(
+            "Short",
+            {"name": "E-mail", "delay_days": 5, "send_email": True, "approval": "auto"},
+            {
+                "name": "Formal",
+                "delay_days": 12,
+                "registered_letter": True,
+                "is_formal_notice": True,
+                "answer_days": 8,
+                "approval": "confirm",
+            },
+        )
+        delivery = self._queued()
+        delivery.date_retry_until = self.company._get_dunning_today() - timedelta(days=1)
+        formal = self._notices(self._launch(9)).filtered("is_formal_notice")
+        self.assertEqual((delivery.state, formal.state), ("failed", "proposed"))
+        with self.assertRaisesRegex(UserError, "did not reach anybody"):
+            formal.with_user(self.manager).action_approve()
+        today = self.env["dunning.today"].with_context(dunning_date=self._at(9))
+        self.assertIn(delivery, delivery.search(today._get_undelivered_domain()))
+
     def test_a_server_that_is_down_is_told_once_and_no_address_is_asked_for(self):
         other = self._create_customer("Other")
         self._due(0, other)

@@ -1,5 +1,6 @@
 """What goes wrong with a run as a whole is said once, on no customer, and tried again later."""
 
+import errno
 import time
 from datetime import timedelta
 from unittest.mock import patch
@@ -43,9 +44,9 @@ class TroubleCommon(SendingCommon):
 
 @tagged("post_install", "-at_install")
 class TestMachineFault(TroubleCommon):
-    def _launch_with_fault(self, days=0):
+    def _launch_with_fault(self, days=0, fault=None):
         letter = type(self.env["dunning.letter"])
-        fault = MachineFault("The printer hangs.")
+        fault = fault or MachineFault("The printer hangs.")
         with patch.object(letter, "_render_letters_safely", side_effect=fault) as render:
             return self._launch(days), render
 
@@ -60,6 +61,16 @@ class TestMachineFault(TroubleCommon):
         self.assertEqual(self._get_tasks().user_id, self.manager)
         self.assertIn("The printer hangs.", self._get_tasks().note)
         self._launch_with_fault()
+        self.assertEqual(len(self._get_tasks()), 1, "told once")
+
+    def test_no_room_left_on_the_server_is_no_customers_fault(self):
+        for name in ("Ann", "Bob"):
+            self._due(0, self._create_customer(name))
+        for fault in (OSError(errno.ENOSPC, "No space left on device"), MemoryError()):
+            run, render = self._launch_with_fault(fault=fault)
+            self.assertEqual((run.state, render.call_count), ("failed", 1))
+            self.assertIn("no room left", run.log)
+            self.assertFalse(run.failure_ids)
         self.assertEqual(len(self._get_tasks()), 1, "told once")
 
     def test_is_tried_again_later(self):
