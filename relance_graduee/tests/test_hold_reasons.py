@@ -109,9 +109,9 @@ class TestHoldReasons(HoldReasonCommon):
         self.assertEqual(
             codes,
             [
-                "excluded", "insolvency", "time_barred", "disputed", "promised", "on_plan",
-                "in_case", "paused", "covered", "below_minimum", "no_policy", "last_step_done",
-                "proposed", "not_due", "waiting",
+                "reclassified", "excluded", "insolvency", "time_barred", "disputed", "promised",
+                "on_plan", "in_case", "paused", "covered", "below_minimum", "no_policy",
+                "last_step_done", "proposed", "not_due", "waiting",
             ],
         )  # fmt: skip
 

@@ -212,12 +212,13 @@ class DunningAccount(models.Model):
             """
             SELECT d.company_id, d.partner_id, count(*) AS item_count,
                    COALESCE(SUM(d.amount_residual_company)
-                       FILTER (WHERE d.amount_residual > 0 AND d.is_overdue), 0) AS amount_overdue,
+                       FILTER (WHERE d.amount_residual > 0 AND d.is_overdue AND %(counts)s), 0)
+                       AS amount_overdue,
                    COALESCE(SUM(d.amount_residual_company)
-                       FILTER (WHERE d.amount_residual > 0 AND NOT d.is_overdue), 0)
+                       FILTER (WHERE d.amount_residual > 0 AND NOT d.is_overdue AND %(counts)s), 0)
                        AS amount_not_due,
                    COALESCE(SUM(d.amount_residual_company)
-                       FILTER (WHERE d.amount_residual < 0), 0) AS amount_credit,
+                       FILTER (WHERE d.amount_residual < 0 AND %(counts)s), 0) AS amount_credit,
                    COALESCE(SUM(d.amount_residual_company)
                        FILTER (WHERE d.hold_reason = 'insolvency'), 0) AS amount_frozen,
                    (array_agg(d.step_id ORDER BY d.step_rank DESC)
@@ -232,10 +233,17 @@ class DunningAccount(models.Model):
              WHERE d.partner_id IS NOT NULL
           GROUP BY d.company_id, d.partner_id
             """,
+            counts=self._get_counts_condition(),
             blocked=self._get_blocked_condition(),
             late=self._get_late_condition(),
             coming=self.env["dunning.decision"]._get_hold_codes(goes_on=True),
         )
+
+    @api.model
+    def _get_counts_condition(self):
+        """Condition: the item ``d`` is part of what is owed, or held for the customer."""
+        uncounted = self.env["dunning.decision"]._get_hold_codes(counts=False)
+        return SQL("COALESCE(d.hold_reason, '') NOT IN %s", uncounted)
 
     @api.model
     def _get_position_sql(self, partner_ids):

@@ -110,9 +110,10 @@ class DunningDecision(models.AbstractModel):
                 "date", "date_maturity", "invoice_date", "parent_state", "reconciled",
                 "amount_residual", "amount_residual_currency", "no_followup",
                 "dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed",
+                "payment_id", "statement_line_id", "balance",
             ],
-            "account.move": ["payment_state", "state"],
-            "account.account": ["account_type", "non_trade"],
+            "account.move": ["payment_state", "state", "move_type"],
+            "account.account": ["account_type", "non_trade", "code_store"],
             "res.partner": [
                 "commercial_partner_id", "is_company", "vat", "company_registry",
                 "customer_kind", "insolvency_date", "dunning_policy_id", "dunning_paused_until",

@@ -27,6 +27,11 @@ class DunningDecision(models.AbstractModel):
         look into. What is paused may: a call that was agreed on is made within the pause.
         """
         return [
+            HoldReason(
+                "reclassified", _lt("Reclassified as doubtful, not matched"), 5,
+                _lt("An entry moved it to the doubtful customers and is not matched: no payment"),
+                counts=False, warns=True,
+            ),
             HoldReason("excluded", _lt("Excluded"), 10),
             HoldReason("insolvency", _lt("Insolvency proceedings"), 20, warns=True),
             HoldReason(
@@ -92,7 +97,18 @@ class DunningDecision(models.AbstractModel):
         ``l`` is the move line, ``c`` the commercial partner, ``company`` the root company of the
         row.
         """
+        doubtful = self.env["dunning.counterpart"]._get_doubtful_accounts_sql()
         return [
+            (
+                "reclassified",
+                # the other half, where accounts of doubtful customers are receivables
+                SQL(
+                    """l.account_id = ANY(ARRAY(%s)) AND EXISTS (
+                           SELECT FROM account_move entry
+                            WHERE entry.id = l.move_id AND entry.move_type = 'entry')""",
+                    doubtful,
+                ),
+            ),
             ("excluded", SQL("c.id IS NULL OR l.no_followup OR stopped.id IS NOT NULL")),
             (
                 "insolvency",
@@ -106,6 +122,18 @@ class DunningDecision(models.AbstractModel):
                     " AND (c.dunning_paused_until->>company.key)::date >= company.day"
                 ),
             ),
+        ]
+
+    @api.model
+    def _get_credit_conditions(self):
+        """Reasons for which a credit covers nothing: list of (reason, SQL condition). To extend.
+
+        Over the same as ``_get_hold_conditions``; every other credit is "covered".
+        """
+        reclassified = self.env["dunning.counterpart"]._get_reclassified_sql()
+        return [
+            ("reclassified", SQL("l.move_id IN (%s)", reclassified)),
+            ("excluded", SQL("c.id IS NULL")),
         ]
 
     @api.model
@@ -140,8 +168,8 @@ class DunningDecision(models.AbstractModel):
     @api.model
     def _get_held_sql(self):
         return SQL(
-            """CASE WHEN l.amount_residual_currency < 0
-                    THEN CASE WHEN c.id IS NULL THEN 'excluded' ELSE 'covered' END
+            """CASE WHEN l.amount_residual_currency < 0 THEN CASE %s ELSE 'covered' END
                     %s END""",
+            self._get_cases_sql(self._get_credit_conditions()),
             self._get_cases_sql(self._get_hold_conditions()),
         )

@@ -163,7 +163,7 @@ class DunningDecision(models.AbstractModel):
             """
             SELECT company_id, partner_id, currency_id, -SUM(amount_residual) AS amount
               FROM line
-             WHERE amount_residual < 0 AND partner_id IS NOT NULL
+             WHERE amount_residual < 0 AND held = 'covered' AND partner_id IS NOT NULL
           GROUP BY company_id, partner_id, currency_id
             """
         )
@@ -226,7 +226,8 @@ class DunningDecision(models.AbstractModel):
         return SQL(
             """
             SELECT company_id, partner_id, currency_id,
-                   SUM(amount_residual_company) AS open_amount,
+                   COALESCE(SUM(amount_residual_company)
+                       FILTER (WHERE hold IS NULL OR hold NOT IN %(uncounted)s), 0) AS open_amount,
                    COALESCE(SUM(net_company) FILTER (WHERE is_overdue AND hold IS NULL), 0)
                        AS net_overdue,
                    max(step.rank) FILTER (WHERE hold IS NULL) AS rank,
@@ -237,4 +238,5 @@ class DunningDecision(models.AbstractModel):
           GROUP BY company_id, partner_id, currency_id
             """,
             lower_half=2**32 - 1,
+            uncounted=self._get_hold_codes(counts=False),
         )

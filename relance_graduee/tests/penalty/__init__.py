@@ -1,1 +1,1 @@
-from . import test_penalties, test_penalty_ledger, test_penalty_letter
+from . import test_counterparts, test_penalties, test_penalty_ledger, test_penalty_letter
