@@ -10,6 +10,7 @@ from . import (
     dunning_counterpart,
     dunning_customer_note,
     dunning_decision,
+    dunning_decision_awaited,
     dunning_decision_hold,
     dunning_decision_item,
     dunning_decision_step,

@@ -88,8 +88,8 @@ class DunningCounterpart(models.AbstractModel):
         """Whether a code of the account ``a`` begins with one of ``codes``, in any company."""
         return SQL(
             """EXISTS (SELECT FROM jsonb_each_text(a.code_store) AS code
-                        WHERE left(code.value, 3) = ANY(%s))""",
-            list(codes),
+                        WHERE left(code.value, 3) IN %s)""",
+            codes,
         )
 
     @api.model

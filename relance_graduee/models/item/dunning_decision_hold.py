@@ -33,6 +33,10 @@ class DunningDecision(models.AbstractModel):
                 counts=False, warns=True,
             ),
             HoldReason("excluded", _lt("Excluded"), 10),
+            HoldReason(
+                "refund", _lt("Money that we paid back"), 15,
+                _lt("Nothing: we paid it to the customer, match it"), warns=True,
+            ),
             HoldReason("insolvency", _lt("Insolvency proceedings"), 20, warns=True),
             HoldReason(
                 "disputed", _lt("Disputed"), 40, _lt("Nothing: disputed by the customer"),
@@ -51,7 +55,17 @@ class DunningDecision(models.AbstractModel):
                 may_be_asked=True, holds_deliveries=True,
             ),
             HoldReason("paused", _lt("Paused"), 80, may_be_asked=True),
+            HoldReason(
+                "bank_line", _lt("Bank line to match"), 85,
+                _lt("Nothing: money that arrived and is not matched yet may pay it"),
+                holds_deliveries=True, warns=True,
+            ),
             HoldReason("covered", _lt("Covered by a credit"), 90, on_notices=True),
+            HoldReason(
+                "other_currency", _lt("Money held in another currency"), 95,
+                _lt("Nothing: we hold money in another currency, match or exclude it"),
+                holds_deliveries=True, warns=True,
+            ),
             HoldReason(
                 "below_minimum", _lt("Below the minimum"), 100,
                 _lt("Nothing: below the minimum amount"), **OWED,
@@ -110,6 +124,7 @@ class DunningDecision(models.AbstractModel):
                 ),
             ),
             ("excluded", SQL("c.id IS NULL OR l.no_followup OR stopped.id IS NOT NULL")),
+            ("refund", SQL("l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL")),
             (
                 "insolvency",
                 SQL("COALESCE(l.invoice_date, l.date) <= c.insolvency_date"),
@@ -133,7 +148,19 @@ class DunningDecision(models.AbstractModel):
         reclassified = self.env["dunning.counterpart"]._get_reclassified_sql()
         return [
             ("reclassified", SQL("l.move_id IN (%s)", reclassified)),
-            ("excluded", SQL("c.id IS NULL")),
+            ("excluded", SQL("c.id IS NULL OR l.no_followup")),
+        ]
+
+    @api.model
+    def _get_money_conditions(self):
+        """Reasons that lie in money that we hold: list of (reason, SQL condition).
+
+        Over ``line``, ``cover`` and ``expected``. To extend.
+        """
+        return [
+            ("bank_line", SQL("expected.reason = 'bank_line'")),
+            ("covered", SQL("cover.amount >= line.amount_residual")),
+            ("other_currency", SQL("expected.reason = 'other_currency'")),
         ]
 
     @api.model

@@ -79,6 +79,15 @@ class DunningToday(models.Model):
                 action="relance_graduee.dunning_item_action",
                 context={"search_default_group_partner": 1},
             ),
+            self._prepare_money_section(
+                "bank_line", 140, self.env._("Money that arrived, to be matched")
+            ),
+            self._prepare_money_section(
+                "other_currency", 150, self.env._("Money held in another currency")
+            ),
+            self._prepare_money_section(
+                "refund", 160, self.env._("Money that we paid back, to be matched")
+            ),
             Section(
                 code="reclassified",
                 place=130,
@@ -89,6 +98,17 @@ class DunningToday(models.Model):
                 context={"search_default_group_partner": 1},
             ),
         ]
+
+    @api.model
+    def _prepare_money_section(self, hold_reason, place, label):
+        return Section(
+            code=hold_reason,
+            place=place,
+            label=label,
+            hold_reason=hold_reason,
+            action="relance_graduee.dunning_item_action",
+            context={"search_default_group_partner": 1},
+        )
 
     @api.model
     def _get_shown_sections(self):
