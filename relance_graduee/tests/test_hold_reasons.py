@@ -109,9 +109,10 @@ class TestHoldReasons(HoldReasonCommon):
         self.assertEqual(
             codes,
             [
-                "excluded", "insolvency", "time_barred", "disputed", "promised", "on_plan",
-                "in_case", "paused", "covered", "below_minimum", "no_policy", "last_step_done",
-                "proposed", "not_due", "waiting",
+                "reclassified", "excluded", "refund", "insolvency", "time_barred", "disputed",
+                "promised", "on_plan", "in_case", "paused", "bank_line", "covered",
+                "other_currency", "below_minimum", "no_policy", "last_step_done", "proposed",
+                "not_due", "waiting",
             ],
         )  # fmt: skip
 

@@ -219,7 +219,10 @@ class SaleOrder(models.Model):
         return self.currency_id.compare_amounts(amount, self.amount_total) >= 0 and amount > 0
 
     def _get_dunning_paid(self, transactions):
-        """What these online payments and the paid invoices of this order are, in its currency."""
+        """What these online payments and the paid invoices of this order are, in its currency.
+
+        Of an invoice that was written off, or settled by another entry, as far as money paid it.
+        """
         self.ensure_one()
         amount = sum(
             tx.amount
@@ -233,7 +236,22 @@ class SaleOrder(models.Model):
                 and line.currency_id == self.currency_id
             )
         )
-        return amount + sum(-line.move_id.direction_sign * line.price_total for line in lines)
+        settled = self.env["dunning.counterpart"].sudo()._get_settled(lines.move_id)
+        return amount + sum(
+            -line.move_id.direction_sign
+            * line.price_total
+            * (1 - self._get_dunning_unpaid_share(line.move_id, settled[line.move_id.id]))
+            for line in lines
+        )
+
+    @api.model
+    def _get_dunning_unpaid_share(self, invoice, settled):
+        """Which part of a paid ``invoice`` was written off or moved, and never paid.
+
+        :param settled: kind -> amount (see ``dunning.counterpart``)
+        """
+        unpaid = settled.get("written_off", 0) + settled.get("transfer", 0)
+        return unpaid / invoice.amount_total if invoice.amount_total else 0
 
     # ------------------------------------------------------------
     # ACCEPTED IN THE PORTAL

@@ -24,6 +24,7 @@ def migrate(cr, version):
     _tell_of_releases(env)
     _move_reasons(env)
     _begin_rounds(env)
+    _forget_penalties_of_losses(env)
 
 
 def _tell_texts(env):
@@ -43,6 +44,15 @@ def _tell_of_releases(env):
         _logger.info(
             "%s open releases are beyond their granter's limits: %s", len(releases), releases.ids
         )
+
+
+def _forget_penalties_of_losses(env):
+    """A loss counted as a late payment: what was only reckoned goes, what was claimed is told."""
+    forgotten, claimed = env["dunning.penalty"]._forget_given_up()
+    if forgotten:
+        _logger.info("%s penalties of items that nobody paid are forgotten", forgotten)
+    if claimed:
+        _logger.info("Penalties claimed of items that nobody paid, to look at: %s", claimed.ids)
 
 
 def _move_reasons(env):

@@ -212,12 +212,12 @@ class DunningAccount(models.Model):
             """
             SELECT d.company_id, d.partner_id, count(*) AS item_count,
                    COALESCE(SUM(d.amount_residual_company)
-                       FILTER (WHERE d.amount_residual > 0 AND d.is_overdue), 0) AS amount_overdue,
+                       FILTER (WHERE d.amount_residual > 0 AND d.is_overdue AND %(counts)s), 0)
+                       AS amount_overdue,
                    COALESCE(SUM(d.amount_residual_company)
-                       FILTER (WHERE d.amount_residual > 0 AND NOT d.is_overdue), 0)
+                       FILTER (WHERE d.amount_residual > 0 AND NOT d.is_overdue AND %(counts)s), 0)
                        AS amount_not_due,
-                   COALESCE(SUM(d.amount_residual_company)
-                       FILTER (WHERE d.amount_residual < 0), 0) AS amount_credit,
+                   %(credit)s AS amount_credit,
                    COALESCE(SUM(d.amount_residual_company)
                        FILTER (WHERE d.hold_reason = 'insolvency'), 0) AS amount_frozen,
                    (array_agg(d.step_id ORDER BY d.step_rank DESC)
@@ -232,9 +232,33 @@ class DunningAccount(models.Model):
              WHERE d.partner_id IS NOT NULL
           GROUP BY d.company_id, d.partner_id
             """,
+            counts=self._get_counts_condition(),
+            credit=self._get_credit_amount_sql(),
             blocked=self._get_blocked_condition(),
             late=self._get_late_condition(),
             coming=self.env["dunning.decision"]._get_hold_codes(goes_on=True),
+        )
+
+    @api.model
+    def _get_counts_condition(self):
+        """Condition: the item ``d`` is part of what is owed, or held for the customer."""
+        uncounted = self.env["dunning.decision"]._get_hold_codes(counts=False)
+        return SQL("COALESCE(d.hold_reason, '') NOT IN %s", uncounted)
+
+    @api.model
+    def _get_credit_amount_sql(self):
+        """Credits of a customer (negative): excluded ones as far as they meet excluded debts."""
+
+        def get_sum(condition):
+            return SQL(
+                "COALESCE(SUM(d.amount_residual_company) FILTER (WHERE %s), 0)", SQL(condition)
+            )
+
+        return SQL(
+            "%s + GREATEST(%s, -%s)",
+            get_sum("d.amount_residual < 0 AND d.hold_reason = 'covered'"),
+            get_sum("d.amount_residual < 0 AND d.hold_reason = 'excluded'"),
+            get_sum("d.amount_residual > 0 AND d.hold_reason = 'excluded'"),
         )
 
     @api.model

@@ -107,7 +107,7 @@ class DunningAccount(models.Model):
             SELECT n.company_id, d.partner_id, min(n.suspension_date) AS date
               FROM dunning_notice n
               JOIN dunning_notice_line l ON l.notice_id = n.id AND l.claimed
-              JOIN decision d ON d.id = l.move_line_id AND d.amount_residual > 0
+              JOIN decision d ON d.id = l.move_line_id AND d.net_company > 0
                AND COALESCE(d.hold_reason, '') NOT IN %s
              WHERE n.state = 'sent' AND n.suspension_date IS NOT NULL
           GROUP BY n.company_id, d.partner_id

@@ -152,7 +152,8 @@ class DunningRelease(models.Model):
     def _get_earned(self):
         """Release id -> (invoices paid since, oldest first without a gap, amount paid since).
 
-        Amounts are in company currency. Credit notes settle an invoice, and pay nothing.
+        Amounts are in company currency. Money alone pays: credit notes, losses and other entries
+        settle an invoice, and pay nothing.
         """
         self.env["dunning.release.invoice"].flush_model()
         self.env["account.move.line"].flush_model(["amount_residual", "reconciled", "balance"])
@@ -190,17 +191,19 @@ class DunningRelease(models.Model):
                     WHERE l.move_id = agreed.move_id AND a.account_type = 'asset_receivable'
                    ) AS now
         CROSS JOIN LATERAL (
-                   SELECT COALESCE(SUM(pr.amount), 0) AS amount
-                     FROM account_move_line l
-                     JOIN account_partial_reconcile pr ON pr.debit_move_id = l.id
-                     JOIN account_move_line cl ON cl.id = pr.credit_move_id
-                     JOIN account_move cm ON cm.id = cl.move_id
-                    WHERE l.move_id = agreed.move_id AND cm.move_type = 'out_refund'
+                   SELECT COALESCE(SUM(pr.amount * part.share), 0) AS amount
+                     FROM account_move_line owed
+                     JOIN account_partial_reconcile pr ON pr.debit_move_id = owed.id
+                     JOIN account_move_line l ON l.id = pr.credit_move_id
+                     JOIN account_move m ON m.id = l.move_id
+                     %(parts)s
+                    WHERE owed.move_id = agreed.move_id AND part.kind != 'money'
                       AND pr.create_date >= release.granted_date
                    ) AS credited
-             WHERE agreed.release_id = ANY(%s)
+             WHERE agreed.release_id = ANY(%(ids)s)
             """,
-            self.ids,
+            parts=self.env["dunning.counterpart"]._get_parts_sql(),
+            ids=self.ids,
         )
 
     # ------------------------------------------------------------

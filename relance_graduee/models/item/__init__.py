@@ -7,8 +7,10 @@ Asks: policy and below.
 from . import (
     account_move,
     account_move_line,
+    dunning_counterpart,
     dunning_customer_note,
     dunning_decision,
+    dunning_decision_awaited,
     dunning_decision_hold,
     dunning_decision_item,
     dunning_decision_step,

@@ -3,6 +3,14 @@ from odoo import api, fields, models
 from ..common.groups import ACCOUNTING_GROUPS
 from .hold_reason import get_hold_selection
 
+# Documents that a label may name, as ``_dunning_number_idx`` of ``account.move`` finds them.
+NAMED_MOVES = (
+    "state = 'posted' AND move_type IN ('out_invoice', 'out_receipt')"
+    " AND payment_state IN ('not_paid', 'partial')"
+)
+# A number or reference without the signs that banks change or leave out.
+NUMBER = "upper(regexp_replace({}, '[^A-Za-z0-9]+', '', 'g'))"
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -34,6 +42,11 @@ class AccountMove(models.Model):
     )
 
     _dunning_stopped_idx = models.Index("(id) WHERE payment_state IN ('blocked', 'in_payment')")
+    # Numbers and references that labels of bank lines name: ``dunning.decision._get_named_sql``.
+    _dunning_number_idx = models.Index(f"({NUMBER.format('name')}) WHERE {NAMED_MOVES}")
+    _dunning_reference_idx = models.Index(
+        f"({NUMBER.format('payment_reference')}) WHERE {NAMED_MOVES}"
+    )
 
     @api.depends("line_ids.dunning_step_id")
     def _compute_dunning_step_id(self):

@@ -37,6 +37,7 @@ class DunningDecision(models.AbstractModel):
     ``line``         the open items, with the reason that holds each whatever its step
     ``credit``       money held for a customer, by company and currency
     ``cover``        that money applied to the items, oldest due first
+    ``expected``     money that is no credit yet, or in another currency: what it could pay
     ``netted``       the items without what is covered
     ``heard``        a row a customer, company and currency: sums, the hardest step heard
     ``standing``     the same, with the policy and what else makes them all wait
@@ -110,9 +111,10 @@ class DunningDecision(models.AbstractModel):
                 "date", "date_maturity", "invoice_date", "parent_state", "reconciled",
                 "amount_residual", "amount_residual_currency", "no_followup",
                 "dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed",
+                "payment_id", "statement_line_id", "balance",
             ],
-            "account.move": ["payment_state", "state"],
-            "account.account": ["account_type", "non_trade"],
+            "account.move": ["payment_state", "state", "move_type"],
+            "account.account": ["account_type", "non_trade", "code_store"],
             "res.partner": [
                 "commercial_partner_id", "is_company", "vat", "company_registry",
                 "customer_kind", "insolvency_date", "dunning_policy_id", "dunning_paused_until",
@@ -147,7 +149,8 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_company_sql(self, companies):
-        """id, key (of company-dependent values), day, works (on it), default_policy_id."""
+        """id, key (of company-dependent values), day, works (on it), default_policy_id,
+        awaited_since (see ``_get_awaited_since``)."""
         field = self.env["res.partner"]._fields["dunning_policy_id"]
         rows = []
         for company in companies:
@@ -156,9 +159,11 @@ class DunningDecision(models.AbstractModel):
             )
             day = company._get_dunning_day()
             works = company._is_dunning_working_day(day)
-            rows.append((company.id, str(company.id), day, works, fallback.id or None))
+            since = self._get_awaited_since(company, day)
+            rows.append((company.id, str(company.id), day, works, fallback.id or None, since))
         types = {
             "id": "int", "key": "text", "day": "date", "works": "bool", "default_policy_id": "int",
+            "awaited_since": "date",
         }  # fmt: skip
         return self._get_values(rows, types)
 

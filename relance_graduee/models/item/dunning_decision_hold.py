@@ -27,7 +27,16 @@ class DunningDecision(models.AbstractModel):
         look into. What is paused may: a call that was agreed on is made within the pause.
         """
         return [
+            HoldReason(
+                "reclassified", _lt("Reclassified as doubtful, not matched"), 5,
+                _lt("An entry moved it to the doubtful customers and is not matched: no payment"),
+                counts=False, warns=True,
+            ),
             HoldReason("excluded", _lt("Excluded"), 10),
+            HoldReason(
+                "refund", _lt("Money that we paid back"), 15,
+                _lt("Nothing: we paid it to the customer, match it"), warns=True,
+            ),
             HoldReason("insolvency", _lt("Insolvency proceedings"), 20, warns=True),
             HoldReason(
                 "disputed", _lt("Disputed"), 40, _lt("Nothing: disputed by the customer"),
@@ -46,7 +55,17 @@ class DunningDecision(models.AbstractModel):
                 may_be_asked=True, holds_deliveries=True,
             ),
             HoldReason("paused", _lt("Paused"), 80, may_be_asked=True),
+            HoldReason(
+                "bank_line", _lt("Bank line to match"), 85,
+                _lt("Nothing: money that arrived and is not matched yet may pay it"),
+                holds_deliveries=True, warns=True,
+            ),
             HoldReason("covered", _lt("Covered by a credit"), 90, on_notices=True),
+            HoldReason(
+                "other_currency", _lt("Money held in another currency"), 95,
+                _lt("Nothing: we hold money in another currency, match or exclude it"),
+                holds_deliveries=True, warns=True,
+            ),
             HoldReason(
                 "below_minimum", _lt("Below the minimum"), 100,
                 _lt("Nothing: below the minimum amount"), **OWED,
@@ -92,8 +111,20 @@ class DunningDecision(models.AbstractModel):
         ``l`` is the move line, ``c`` the commercial partner, ``company`` the root company of the
         row.
         """
+        doubtful = self.env["dunning.counterpart"]._get_doubtful_accounts_sql()
         return [
+            (
+                "reclassified",
+                # the other half, where accounts of doubtful customers are receivables
+                SQL(
+                    """l.account_id = ANY(ARRAY(%s)) AND EXISTS (
+                           SELECT FROM account_move entry
+                            WHERE entry.id = l.move_id AND entry.move_type = 'entry')""",
+                    doubtful,
+                ),
+            ),
             ("excluded", SQL("c.id IS NULL OR l.no_followup OR stopped.id IS NOT NULL")),
+            ("refund", SQL("l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL")),
             (
                 "insolvency",
                 SQL("COALESCE(l.invoice_date, l.date) <= c.insolvency_date"),
@@ -106,6 +137,30 @@ class DunningDecision(models.AbstractModel):
                     " AND (c.dunning_paused_until->>company.key)::date >= company.day"
                 ),
             ),
+        ]
+
+    @api.model
+    def _get_credit_conditions(self):
+        """Reasons for which a credit covers nothing: list of (reason, SQL condition). To extend.
+
+        Over the same as ``_get_hold_conditions``; every other credit is "covered".
+        """
+        reclassified = self.env["dunning.counterpart"]._get_reclassified_sql()
+        return [
+            ("reclassified", SQL("l.move_id IN (%s)", reclassified)),
+            ("excluded", SQL("c.id IS NULL OR l.no_followup")),
+        ]
+
+    @api.model
+    def _get_money_conditions(self):
+        """Reasons that lie in money that we hold: list of (reason, SQL condition).
+
+        Over ``line``, ``cover`` and ``expected``. To extend.
+        """
+        return [
+            ("bank_line", SQL("expected.reason = 'bank_line'")),
+            ("covered", SQL("cover.amount >= line.amount_residual")),
+            ("other_currency", SQL("expected.reason = 'other_currency'")),
         ]
 
     @api.model
@@ -140,8 +195,8 @@ class DunningDecision(models.AbstractModel):
     @api.model
     def _get_held_sql(self):
         return SQL(
-            """CASE WHEN l.amount_residual_currency < 0
-                    THEN CASE WHEN c.id IS NULL THEN 'excluded' ELSE 'covered' END
+            """CASE WHEN l.amount_residual_currency < 0 THEN CASE %s ELSE 'covered' END
                     %s END""",
+            self._get_cases_sql(self._get_credit_conditions()),
             self._get_cases_sql(self._get_hold_conditions()),
         )

@@ -19,6 +19,7 @@ class DunningDecision(models.AbstractModel):
             ("line", "MATERIALIZED", self._get_line_sql(family)),
             ("credit", "", self._get_credit_sql()),
             ("cover", "MATERIALIZED", self._get_cover_sql()),
+            *self._get_awaited_tables(family),
             ("netted", "NOT MATERIALIZED", self._get_netted_sql()),
             ("policy", "MATERIALIZED", self._get_policy_sql()),
             ("heard", "MATERIALIZED", self._get_heard_sql()),
@@ -168,12 +169,16 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_credit_sql(self):
+        """What we hold of each customer, without what we paid back of it."""
         return SQL(
             """
-            SELECT company_id, partner_id, currency_id, -SUM(amount_residual) AS amount
+            SELECT company_id, partner_id, currency_id, -SUM(amount_residual) AS amount,
+                   -SUM(amount_residual_company) AS amount_company
               FROM line
-             WHERE amount_residual < 0 AND partner_id IS NOT NULL
+             WHERE (amount_residual < 0 AND held = 'covered' OR held = 'refund')
+               AND partner_id IS NOT NULL
           GROUP BY company_id, partner_id, currency_id
+            HAVING SUM(amount_residual) < 0
             """
         )
 
@@ -182,8 +187,9 @@ class DunningDecision(models.AbstractModel):
         """Amount of each item covered by credits, in its currency: oldest due first, then by id."""
         return SQL(
             """
-            SELECT id, LEAST(amount_residual, credit_left) AS amount
-              FROM (SELECT line.id, line.amount_residual,
+            SELECT id, company_id, partner_id, currency_id,
+                   LEAST(amount_residual, credit_left) AS amount
+              FROM (SELECT line.id, company_id, partner_id, currency_id, line.amount_residual,
                            credit.amount + line.amount_residual
                            - SUM(line.amount_residual) OVER (
                                  PARTITION BY line.company_id, line.partner_id, line.currency_id
@@ -197,18 +203,22 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_netted_sql(self):
+        """The items with what holds them because of money that is there; ``net_company``: without
+        that money."""
         return SQL(
             """
             SELECT line.*, COALESCE(cover.amount, 0) AS amount_covered,
-                   CASE WHEN held IS NOT NULL THEN held
-                        WHEN cover.amount >= line.amount_residual THEN 'covered' END AS hold,
+                   CASE WHEN held IS NOT NULL THEN held %s END AS hold,
                    CASE WHEN cover.amount IS NULL THEN line.amount_residual_company
                         ELSE line.amount_residual_company
                              * (line.amount_residual - cover.amount) / line.amount_residual
-                   END AS net_company,
+                   END - COALESCE(expected.amount, 0) AS net_company,
                    line.date_maturity < line.day AS is_overdue
-              FROM line LEFT JOIN cover ON cover.id = line.id
-            """
+              FROM line
+         LEFT JOIN cover ON cover.id = line.id
+         LEFT JOIN expected ON expected.id = line.id
+            """,
+            self._get_cases_sql(self._get_money_conditions()),
         )
 
     # ------------------------------------------------------------
@@ -235,7 +245,8 @@ class DunningDecision(models.AbstractModel):
         return SQL(
             """
             SELECT company_id, partner_id, currency_id,
-                   SUM(amount_residual_company) AS open_amount,
+                   COALESCE(SUM(amount_residual_company)
+                       FILTER (WHERE hold IS NULL OR hold NOT IN %(uncounted)s), 0) AS open_amount,
                    COALESCE(SUM(net_company) FILTER (WHERE is_overdue AND hold IS NULL), 0)
                        AS net_overdue,
                    max(step.rank) FILTER (WHERE hold IS NULL) AS rank,
@@ -246,4 +257,5 @@ class DunningDecision(models.AbstractModel):
           GROUP BY company_id, partner_id, currency_id
             """,
             lower_half=2**32 - 1,
+            uncounted=self._get_hold_codes(counts=False),
         )

@@ -36,6 +36,8 @@ class HoldReason(NamedTuple):
     may_be_demanded: bool = False
     # The ladder goes on by itself: the next step is only to come, or to be approved.
     goes_on: bool = False
+    # It is part of what the customer owes, or of what we hold for it.
+    counts: bool = True
     # Somebody has to act or to know: the page of the invoice says it above everything.
     warns: bool = False
 

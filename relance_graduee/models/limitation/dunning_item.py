@@ -74,8 +74,8 @@ class DunningItem(models.Model):
             SELECT r.debit_move_id AS id, received.date
               FROM account_partial_reconcile r
               JOIN account_move_line received ON received.id = r.credit_move_id
-              JOIN account_move m ON m.id = received.move_id AND m.move_type = 'entry'
-             WHERE r.debit_move_id = ANY(%(ids)s)
+              JOIN account_move m ON m.id = received.move_id
+             WHERE r.debit_move_id = ANY(%(ids)s) AND %(kind)s = 'money'
          UNION ALL
             SELECT rel.line_id, i.date
               FROM dunning_interruption_line_rel rel
@@ -83,6 +83,7 @@ class DunningItem(models.Model):
              WHERE rel.line_id = ANY(%(ids)s) AND i.active AND i.kind = 'payment'
             """,
             ids=self.ids,
+            kind=self.env["dunning.counterpart"]._get_kind_sql("received"),
         )
 
     def action_record_interruption(self):

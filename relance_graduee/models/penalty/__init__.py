@@ -9,6 +9,7 @@ from . import (
     account_move,
     account_move_line,
     dunning_interest,
+    dunning_interest_events,
     dunning_interest_sheet,
     dunning_notice,
     dunning_notice_line,

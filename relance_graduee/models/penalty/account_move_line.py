@@ -29,14 +29,19 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.parent_state != "cancel" and self.move_id.payment_state != "reversed"
 
-    def _get_paid_penalty(self):
-        """Paid amount of this line of a debit note, in proportion to the whole."""
+    def _get_settled_penalty(self, written_off):
+        """What was paid of this line of a debit note, in proportion to the whole.
+
+        :param written_off: what of the note was written off: nobody paid that
+        :return: (paid, written off)
+        """
         self.ensure_one()
         note = self.move_id
         if note.state != "posted" or not note.amount_total:
-            return 0.0
-        share = 1 - note.amount_residual / note.amount_total
-        return self.currency_id.round(self.price_total * share)
+            return 0.0, 0.0
+        paid = note.amount_total - note.amount_residual - written_off
+        share = self.price_total / note.amount_total
+        return self.currency_id.round(paid * share), self.currency_id.round(written_off * share)
 
     @api.constrains("tax_ids", "dunning_penalty_id")
     def _check_penalty_without_tax(self):

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
@@ -18,6 +17,7 @@ from ...tools.late_interest import (
     indemnity_amount,
     round_amount,
 )
+from ..item.dunning_counterpart import MONEY
 
 ON_NOTICE = ("consumer", "nonprofessional")
 PUBLIC_YEARS = 4
@@ -100,9 +100,7 @@ class DunningInterest(models.AbstractModel):
               JOIN res_partner p ON p.id = l.partner_id
               JOIN res_partner c ON c.id = p.commercial_partner_id
          LEFT JOIN dunning_step step ON step.id = l.dunning_step_id
-         LEFT JOIN LATERAL (SELECT max(r.max_date) AS day, max(r.create_date) AS entered
-                              FROM account_partial_reconcile r
-                             WHERE r.debit_move_id = l.id) AS paid ON l.reconciled
+         LEFT JOIN LATERAL (%(settled)s) AS paid ON l.reconciled
              WHERE l.parent_state = 'posted' AND l.amount_currency > 0
                AND l.company_id IN %(companies)s AND %(receivable)s
                AND %(due)s < %(day)s
@@ -117,6 +115,7 @@ class DunningInterest(models.AbstractModel):
             receivable=self._get_receivable_sql(),
             day=day,
             due=self._get_due_sql(day),
+            settled=self._get_settled_sql(),
             unseen=self._get_unseen_sql(company.dunning_penalty_since, day),
             partners=self.env["dunning.decision"]._get_partner_filter(family, SQL("l.partner_id")),
         )
@@ -144,20 +143,42 @@ class DunningInterest(models.AbstractModel):
     def _get_unseen_sql(self, since, day):
         """Paid late, due since the company's own limit, and not looked at since it was paid.
 
+        What was given up altogether was not paid late; what accrued of it before stops there.
+
         Consumers and nonprofessionals owe nothing unless a formal notice was sent. What public
         bodies owed in a year lapses four years after its end (loi 68-1250, article 1).
         """
         return SQL(
-            """%(due)s >= %(since)s AND paid.day > %(due)s
+            """(paid.is_given_up AND EXISTS (
+                       SELECT FROM dunning_penalty open
+                        WHERE open.move_line_id = l.id AND open.is_final IS NOT TRUE)
+                OR %(due)s >= %(since)s AND paid.day > %(due)s
                AND (step.is_formal_notice OR %(kind)s IN ('business', 'public'))
                AND (%(kind)s != 'public' OR paid.day >= make_date(%(year)s, 1, 1))
                AND NOT EXISTS (SELECT 1 FROM dunning_penalty seen
                                 WHERE seen.move_line_id = l.id AND seen.is_final
-                                  AND seen.checked_at > paid.entered)""",
+                                  AND seen.checked_at > paid.entered))""",
             due=self._get_due_sql(day),
             since=since or "0001-01-01",
             year=day.year - PUBLIC_YEARS,
             kind=self.env["dunning.decision"]._get_kind_sql(),
+        )
+
+    @api.model
+    def _get_settled_sql(self):
+        """day (of the last money or credit note), entered (the last of all), is_given_up: of
+        what settled the item ``l``, by the dates of the books."""
+        counterpart = self.env["dunning.counterpart"]
+        return SQL(
+            """SELECT max(day) FILTER (WHERE kind IN ('money', 'credit_note')) AS day,
+                      max(entered) AS entered,
+                      bool_or(kind NOT IN ('money', 'credit_note')) AS is_given_up
+                 FROM (SELECT r.max_date AS day, r.create_date AS entered, %s AS kind
+                         FROM account_partial_reconcile r
+                         JOIN account_move_line other ON other.id = r.credit_move_id
+                         JOIN account_move entry ON entry.id = other.move_id
+                        WHERE r.debit_move_id = l.id) AS settled""",
+            counterpart._get_kind_sql("other", "entry"),
         )
 
     @api.model
@@ -178,107 +199,6 @@ class DunningInterest(models.AbstractModel):
             )
         )
         return [partner_id for (partner_id,) in rows]
-
-    # ------------------------------------------------------------
-    # PAYMENTS AND CREDIT NOTES
-    # ------------------------------------------------------------
-
-    @api.model
-    def _read_events(self, line_ids):
-        """Move line id -> [{day, amount, is_credit_note, label}], from the reconciliations.
-
-        Amounts are those of the item's own currency: exchange differences have none.
-        """
-        events = defaultdict(list)
-        for line_id, *event in self.env.execute_query(
-            SQL(
-                """
-                SELECT r.debit_move_id, %(event)s, r.debit_amount_currency
-                  FROM account_partial_reconcile r
-                  JOIN account_move_line l ON l.id = r.credit_move_id
-                  JOIN account_move m ON m.id = l.move_id
-                 WHERE r.debit_move_id = ANY(%(ids)s) AND r.debit_amount_currency > 0
-              ORDER BY 2, r.id
-                """,
-                event=self._get_event_sql(),
-                ids=list(line_ids),
-            )
-        ):
-            events[line_id].append(self._prepare_event(*event))
-        return events
-
-    @api.model
-    def _get_event_sql(self):
-        """day, is_credit_note, label of the entry ``l`` of ``m`` that settles an item.
-
-        A credit note counts from its own date, money on the date of its entry: that of the bank
-        line, or the one that was given with the payment.
-        """
-        return SQL(
-            """CASE WHEN m.move_type = 'out_refund' THEN COALESCE(m.invoice_date, l.date)
-                    ELSE l.date END,
-               m.move_type = 'out_refund',
-               CASE WHEN m.move_type = 'out_refund' THEN m.name
-                    ELSE COALESCE(NULLIF(m.ref, ''), m.name) END"""
-        )
-
-    @api.model
-    def _prepare_event(self, day, is_credit_note, label, amount):
-        return {
-            "day": day,
-            "is_credit_note": is_credit_note,
-            "label": label or "",
-            "amount": Decimal(str(amount)),
-        }
-
-    @api.model
-    def _add_held_money(self, events, rows, company, family):
-        """Money that we hold counts from the day it arrived, oldest item first.
-
-        Unallocated payments and credit notes, as the notice lists them too.
-        """
-        left = {
-            row["id"]: Decimal(str(row["residual"]))
-            for row in rows
-            if not row["reconciled"] and not row["dunning_disputed"]
-        }
-        queues = defaultdict(list)
-        for row in rows:
-            if row["id"] in left:
-                queues[row["partner_id"], row["currency_id"]].append(row["id"])
-        for partner_id, currency_id, *event in self._read_held_money(company, family):
-            event = self._prepare_event(*event)
-            for line_id in queues[partner_id, currency_id]:
-                amount = min(left[line_id], event["amount"])
-                if amount > 0:
-                    events[line_id].append({**event, "amount": amount})
-                    left[line_id] -= amount
-                    event["amount"] -= amount
-
-    @api.model
-    def _read_held_money(self, company, family):
-        """(partner, currency, day, is_credit_note, label, amount), by date."""
-        return self.env.execute_query(
-            SQL(
-                """
-                SELECT p.commercial_partner_id, l.currency_id, %(event)s,
-                       -l.amount_residual_currency
-                  FROM account_move_line l
-                  JOIN account_move m ON m.id = l.move_id
-                  JOIN res_partner p ON p.id = l.partner_id
-                 WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
-                   AND l.amount_residual_currency < 0
-                   AND l.company_id IN %(companies)s AND %(receivable)s %(partners)s
-              ORDER BY 3, l.id
-                """,
-                event=self._get_event_sql(),
-                companies=tuple(company._get_dunning_tree().ids),
-                receivable=self._get_receivable_sql(),
-                partners=self.env["dunning.decision"]._get_partner_filter(
-                    family, SQL("l.partner_id")
-                ),
-            )
-        )
 
     # ------------------------------------------------------------
     # CUSTOMERS
@@ -405,23 +325,31 @@ class DunningInterest(models.AbstractModel):
 
     @api.model
     def _get_debt(self, row, rounding):
-        """As the law module wants it: nothing happens before the invoice was made."""
-        events = {True: [], False: []}
-        for event in row["events"]:
-            kind = CreditNote if event["is_credit_note"] else Payment
+        """As the law module wants it: nothing happens before the invoice was made.
+
+        What is no money lessens the principal from the morning of its day, as a credit note does,
+        and pays no interest.
+        """
+        events = {Payment: [], CreditNote: []}
+        for event in self._round_events(row["events"], rounding):
+            kind = Payment if event["kind"] == MONEY else CreditNote
             day = max(event["day"], row["invoice_date"])
-            amount = round_amount(event["amount"], rounding)
-            if amount > 0:
-                events[event["is_credit_note"]].append(kind(day, amount, event["label"]))
+            events[kind].append(kind(day, event["amount"], event["label"]))
         return Debt(
             gross=round_amount(Decimal(str(row["gross"])), rounding),
             invoice_date=row["invoice_date"],
             due_date=max(row["date_maturity"], row["invoice_date"]),
-            payments=events[False],
-            credit_notes=events[True],
+            payments=events[Payment],
+            credit_notes=events[CreditNote],
             insolvency_date=row["insolvency_date"],
             delivery_date=row["delivery_date"] or None,
         )
+
+    @api.model
+    def _round_events(self, events, rounding):
+        """``events`` with rounded amounts, those above 0."""
+        rounded = [{**e, "amount": round_amount(e["amount"], rounding)} for e in events]
+        return [event for event in rounded if event["amount"] > 0]
 
     @api.model
     def _compute_indemnity(self, row, scope, until, rounding):

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..item.dunning_counterpart import MONEY
+
 
 class DunningInterest(models.AbstractModel):
     """The calculation as plain data, to keep and to print (see ``dunning.sheet``)."""
@@ -18,7 +20,7 @@ class DunningInterest(models.AbstractModel):
             "until": str(answer.until),
             "received": str(row["received"]) if row["received"] else False,
             "segments": [self._prepare_segment(segment) for segment in answer.segments],
-            "events": self._prepare_sheet_events(row, answer),
+            "events": self._prepare_sheet_events(row, answer, options),
             "interest": str(answer.interest),
             "interest_due": str(answer.interest_due),
             "principal_due": str(answer.principal_due),
@@ -37,13 +39,16 @@ class DunningInterest(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_sheet_events(self, row, answer):
-        """Payments with what each paid, and credit notes, by date."""
+    def _prepare_sheet_events(self, row, answer, options):
+        """Payments with what each paid, and what was no payment, by date.
+
+        ``kind``: of ``dunning.counterpart``; sheets of before 19.0.1.3.0 say ``is_credit_note``.
+        """
         events = [
             {
                 "day": str(share.payment.day),
                 "label": share.payment.ref,
-                "is_credit_note": False,
+                "kind": MONEY,
                 "amount": str(share.payment.amount),
                 "principal": str(share.principal),
                 "interest": str(share.interest),
@@ -54,12 +59,12 @@ class DunningInterest(models.AbstractModel):
             {
                 "day": str(max(event["day"], row["invoice_date"])),
                 "label": event["label"],
-                "is_credit_note": True,
+                "kind": event["kind"],
                 "amount": str(event["amount"]),
                 "principal": str(event["amount"]),
                 "interest": "0",
             }
-            for event in row["events"]
-            if event["is_credit_note"] and event["day"] <= answer.until
+            for event in self._round_events(row["events"], options.rounding)
+            if event["kind"] != MONEY and event["day"] <= answer.until
         ]
         return sorted(events, key=lambda event: event["day"])

@@ -218,6 +218,8 @@ class DunningNotice(models.Model):
 
     def _get_row_label(self, line):
         if not line.amount_residual and line.penalty_detail:
+            if line._is_written_off():
+                return self.env._("Written off: penalties remain due")
             return self.env._("Paid late: penalties remain due")
         return super()._get_row_label(line)
 

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..common.groups import USER_GROUP
 from ..common.words import has_words
+from ..item.dunning_counterpart import WRITTEN_OFF
 
 KINDS = [("interest", "Late interest"), ("indemnity", "Recovery indemnity")]
 STATES = [
@@ -21,8 +22,9 @@ class DunningPenalty(models.Model):
     person alone (C. com. L441-10 II and D441-5; CCP L2192-13, D2192-35; C. civ. 1231-6).
 
     ``amount_accrued`` up to ``accrued_until`` = ``amount_paid`` + ``amount_waived`` +
-    ``amount_due``, all in the currency of the invoice. ``is_final``: the invoice is paid, nothing
-    more accrues. Nothing is written but by the methods of this model.
+    ``amount_due`` + what of a debit note was written off, all in the currency of the invoice.
+    ``is_final``: the invoice is paid, nothing more accrues. Nothing is written but by the methods
+    of this model.
     """
 
     _name = "dunning.penalty"
@@ -122,20 +124,29 @@ class DunningPenalty(models.Model):
         "debit_line_ids.move_id.payment_state",
     )
     def _compute_amounts(self):
+        notes = self.debit_line_ids.filtered(lambda line: line._is_live_penalty())
+        settled = notes and self.env["dunning.counterpart"]._get_settled(notes.move_id)
+        lost = {note.id: settled[note.id].get(WRITTEN_OFF, 0) for note in notes.move_id}
         for penalty in self:
-            notes = penalty.debit_line_ids.filtered(lambda line: line._is_live_penalty())
-            currency = penalty.currency_id
-            paid = penalty.amount_booked + sum(line._get_paid_penalty() for line in notes)
-            left = currency.round(penalty.amount_accrued - paid - penalty.amount_waived)
-            penalty.amount_noted = sum(notes.mapped("price_total"))
-            penalty.amount_paid = currency.round(paid)
-            penalty.amount_due = 0 if penalty.is_waived else max(left, 0)
-            penalty.state = penalty._get_state(notes)
+            penalty._update_amounts(penalty.debit_line_ids & notes, lost)
 
-    def _get_state(self, notes):
+    def _update_amounts(self, notes, lost):
+        """:param lost: id of a debit note -> what of it was written off"""
+        self.ensure_one()
+        currency = self.currency_id
+        parts = [line._get_settled_penalty(lost[line.move_id.id]) for line in notes]
+        paid = self.amount_booked + sum(paid for paid, _lost in parts)
+        given_up = self.amount_waived + sum(written_off for _paid, written_off in parts)
+        left = currency.round(self.amount_accrued - paid - given_up)
+        self.amount_noted = sum(notes.mapped("price_total"))
+        self.amount_paid = currency.round(paid)
+        self.amount_due = 0 if self.is_waived else max(left, 0)
+        self.state = self._get_state(notes, given_up)
+
+    def _get_state(self, notes, given_up):
         """The code of ``STATES`` that the amounts of this penalty and its debit notes say."""
         self.ensure_one()
-        if not self.amount_due and (self.is_waived or self.amount_waived):
+        if not self.amount_due and (self.is_waived or given_up):
             return "waived"
         if not self.amount_due and self.amount_paid:
             return "paid"

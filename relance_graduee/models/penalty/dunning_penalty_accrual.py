@@ -102,6 +102,36 @@ class DunningPenalty(models.Model):
         kept.filtered("amount_accrued").write({"amount_accrued": 0, "missing": False})
         (self - kept).unlink()
 
+    @api.model
+    def _forget_given_up(self):
+        """Forget the penalties of items that were written off or moved, and paid by nobody.
+
+        :return: (number of rows forgotten, rows that were claimed or acted on: they stay)
+        """
+        counterpart = self.env["dunning.counterpart"]
+        rows = self.browse(
+            row_id
+            for (row_id,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT p.id
+                      FROM dunning_penalty p
+                      JOIN account_move_line owed ON owed.id = p.move_line_id AND owed.reconciled
+                      JOIN account_partial_reconcile r ON r.debit_move_id = owed.id
+                      JOIN account_move_line l ON l.id = r.credit_move_id
+                      JOIN account_move m ON m.id = l.move_id
+                     WHERE p.is_final
+                  GROUP BY p.id
+                    HAVING bool_and(%s IN ('written_off', 'transfer'))
+                    """,
+                    counterpart._get_kind_sql(),
+                )
+            )
+        )
+        kept = rows.filtered(lambda row: not row._is_plain() or row.amount_claimed)
+        (rows - kept).unlink()
+        return len(rows - kept), kept
+
     # ------------------------------------------------------------
     # MANY ROWS
     # ------------------------------------------------------------

@@ -110,7 +110,7 @@ class DunningPenalty(models.Model):
 
     def _get_credits(self):
         """Open payments of the customer of these penalties, in their currency, oldest first."""
-        return self.env["account.move.line"].search(
+        credits = self.env["account.move.line"].search(
             [
                 ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
                 ("company_id", "child_of", self.company_id.root_id.ids),
@@ -123,6 +123,7 @@ class DunningPenalty(models.Model):
             ],
             order="date, id",
         )
+        return self.env["dunning.counterpart"]._filter_paying(credits)
 
     def _get_named_credit(self):
         """The open payment whose communication names a notice that claimed one of these."""

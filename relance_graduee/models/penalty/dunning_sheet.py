@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from ..item.dunning_counterpart import CREDIT_NOTE, MONEY, TRANSFER, WRITTEN_OFF
 from .dunning_interest import ON_NOTICE
 
 
@@ -122,7 +123,7 @@ class DunningSheet(models.AbstractModel):
                 "Interest, for the record: the rate of %s is not yet known", detail["missing"]
             )
             return [self._prepare_row(detail, label)]
-        # A credit note counts from the morning of its day, money in the evening.
+        # What is no money counts from the morning of its day, money in the evening.
         lines = [(("", 0), self._prepare_opening_row(detail, currency))]
         lines += [
             ((segment["from"], 1), self._prepare_segment_row(detail, segment, currency))
@@ -130,7 +131,7 @@ class DunningSheet(models.AbstractModel):
         ]
         lines += [
             (
-                (event["day"], 0 if event["is_credit_note"] else 2),
+                (event["day"], 2 if self._get_event_kind(event) == MONEY else 0),
                 self._prepare_event_row(detail, event, currency),
             )
             for event in sheet["events"]
@@ -174,15 +175,20 @@ class DunningSheet(models.AbstractModel):
 
     @api.model
     def _prepare_event_row(self, detail, event, currency):
-        """A credit note, or a payment with what it paid."""
+        """A payment with what it paid, or what was no payment, named as what it is."""
+        kind = self._get_event_kind(event)
         words = {
             "day": self._format_date(event["day"]),
             "amount": self._format(event["amount"], currency),
             "principal": self._format(event["principal"], currency),
             "interest": self._format(event["interest"], currency),
         }
-        if event["is_credit_note"]:
+        if kind == CREDIT_NOTE:
             label = self.env._("credit note of %(day)s: %(amount)s", **words)
+        elif kind == WRITTEN_OFF:
+            label = self.env._("written off on %(day)s: %(amount)s", **words)
+        elif kind == TRANSFER:
+            label = self.env._("entry of %(day)s, no payment: %(amount)s", **words)
         elif Decimal(event["interest"]):
             label = self.env._(
                 "payment of %(day)s: %(amount)s, of which interest %(interest)s, principal "
@@ -192,6 +198,11 @@ class DunningSheet(models.AbstractModel):
         else:
             label = self.env._("payment of %(day)s: %(amount)s", **words)
         return self._prepare_row(detail, label, kind="credit")
+
+    @api.model
+    def _get_event_kind(self, event):
+        """The kind (see ``dunning.counterpart``) of an event, of a sheet of any version."""
+        return event.get("kind") or (CREDIT_NOTE if event["is_credit_note"] else MONEY)
 
     @api.model
     def _prepare_sum_rows(self, detail, currency):

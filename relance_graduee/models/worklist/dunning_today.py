@@ -79,7 +79,36 @@ class DunningToday(models.Model):
                 action="relance_graduee.dunning_item_action",
                 context={"search_default_group_partner": 1},
             ),
+            self._prepare_money_section(
+                "bank_line", 140, self.env._("Money that arrived, to be matched")
+            ),
+            self._prepare_money_section(
+                "other_currency", 150, self.env._("Money held in another currency")
+            ),
+            self._prepare_money_section(
+                "refund", 160, self.env._("Money that we paid back, to be matched")
+            ),
+            Section(
+                code="reclassified",
+                place=130,
+                label=self.env._("Moved to the doubtful customers, not matched: no payment"),
+                hold_reason="reclassified",
+                with_credits=True,
+                action="relance_graduee.dunning_item_action",
+                context={"search_default_group_partner": 1},
+            ),
         ]
+
+    @api.model
+    def _prepare_money_section(self, hold_reason, place, label):
+        return Section(
+            code=hold_reason,
+            place=place,
+            label=label,
+            hold_reason=hold_reason,
+            action="relance_graduee.dunning_item_action",
+            context={"search_default_group_partner": 1},
+        )
 
     @api.model
     def _get_shown_sections(self):
@@ -120,7 +149,8 @@ class DunningToday(models.Model):
     def _get_item_domain(self, section):
         """The ``dunning.item`` that a section of items opens."""
         domain = Domain("hold_reason", "=", section.hold_reason)
-        domain &= Domain("amount_residual", ">", 0)
+        if not section.with_credits:
+            domain &= Domain("amount_residual", ">", 0)
         domain &= Domain("line_company_id", "in", self.env.companies.ids)
         return domain & Domain("user_id", "=", self.env.uid) if self._is_own_only() else domain
 
@@ -134,7 +164,7 @@ class DunningToday(models.Model):
         return SQL(
             "WITH rate AS (%s), item AS MATERIALIZED (%s) %s",
             self._get_rate_sql(),
-            self._get_item_sql([section.hold_reason for section in sections]),
+            self._get_item_sql([section for section in sections if section.hold_reason]),
             SQL(" UNION ALL ").join(self._get_section_sql(section) for section in sections),
         )
 
@@ -150,18 +180,19 @@ class DunningToday(models.Model):
         )
 
     @api.model
-    def _get_item_sql(self, hold_reasons):
-        """The items held for one of ``hold_reasons``, from the decision, made once."""
+    def _get_item_sql(self, sections):
+        """The items that ``sections`` count, from the decision, made once."""
         mine = SQL()
         if self._is_own_only():
             mine = SQL("AND partner_id IN %s", self._get_own_partners_query().subselect())
         return SQL(
             """SELECT company_id, partner_id, hold_reason, amount_residual_company
                  FROM (%s) AS decision
-                WHERE hold_reason = ANY(%s) AND amount_residual > 0
+                WHERE hold_reason = ANY(%s) AND (amount_residual > 0 OR hold_reason = ANY(%s))
                   AND line_company_id = ANY(%s) %s""",
             self.env["dunning.decision"]._get_query(company_ids=self._get_companies().ids),
-            [reason for reason in hold_reasons if reason],
+            [section.hold_reason for section in sections],
+            [section.hold_reason for section in sections if section.with_credits],
             self.env.companies.ids,
             mine,
         )

@@ -20,6 +20,7 @@ class Section:
         list shows something else than the items
     :param hold_reason: code of a hold reason of the decision
     :param counts: with ``hold_reason``: ``"items"`` or ``"customers"``
+    :param with_credits: with ``hold_reason``: credits are counted too, not only what is owed
     :param condition: with ``hold_reason``: method of ``dunning.today`` that returns a further
         condition (SQL) on ``item`` (company_id, partner_id, hold_reason, amount_residual_company)
     :param context: context of the list
@@ -36,6 +37,7 @@ class Section:
     domain: str = ""
     hold_reason: str = ""
     counts: str = "items"
+    with_credits: bool = False
     condition: str = ""
     context: dict = field(default_factory=dict)
     group: str = ""

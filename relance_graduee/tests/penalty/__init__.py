@@ -1,1 +1,7 @@
-from . import test_euro_rate, test_penalties, test_penalty_ledger, test_penalty_letter
+from . import (
+    test_counterparts,
+    test_euro_rate,
+    test_penalties,
+    test_penalty_ledger,
+    test_penalty_letter,
+)

@@ -1,0 +1,177 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+MONEY, CREDIT_NOTE, WRITTEN_OFF, TRANSFER = "money", "credit_note", "written_off", "transfer"
+# Accounts of the French chart begin with these: losses on bad debts, doubtful customers.
+LOSS_CODES, DOUBTFUL_CODES = ("654",), ("416",)
+
+
+class DunningCounterpart(models.AbstractModel):
+    """What an entry is that settles a receivable: the one place that says it.
+
+    ``money``        a payment, a bank line, an entry that puts money on a bank or cash account
+    ``credit_note``  a credit note, from its own date
+    ``written_off``  a debt given up: an entry of a loss; or the part of a payment's entry that
+                     stands on an account of losses (654), with its VAT
+    ``transfer``     any other entry: opening, set-off, to another account
+
+    Money alone is a payment. Asked in SQL, over the names of the settling line and its entry.
+    """
+
+    _name = "dunning.counterpart"
+    _description = "Kind of an entry that settles a receivable"
+
+    @api.model
+    def _get_kind_sql(self, line="l", move="m"):
+        """The kind of the whole entry. Few entries are looked into line by line."""
+        line, move = SQL.identifier(line), SQL.identifier(move)
+        return SQL(
+            """CASE WHEN %(move)s.move_type != 'entry' THEN 'credit_note'
+                    WHEN %(line)s.payment_id IS NOT NULL OR %(line)s.statement_line_id IS NOT NULL
+                    THEN 'money'
+                    WHEN %(money)s THEN 'money'
+                    WHEN %(loss)s THEN 'written_off'
+                    ELSE 'transfer' END""",
+            line=line,
+            move=move,
+            money=self._get_has_sql(line, SQL("a.account_type = 'asset_cash'")),
+            loss=self._get_has_sql(line, SQL("left(a.account_type, 7) = 'expense'")),
+        )
+
+    @api.model
+    def _get_has_sql(self, line, condition):
+        """Whether the entry of ``line`` debits an account ``a`` that meets ``condition``."""
+        return SQL(
+            """EXISTS (SELECT FROM account_move_line e JOIN account_account a ON a.id = e.account_id
+                        WHERE e.move_id = %s.move_id AND e.balance > 0 AND %s)""",
+            line,
+            condition,
+        )
+
+    @api.model
+    def _get_parts_sql(self):
+        """Joins that give a row ``part`` (kind, share of the amount) for each kind in the entry
+        ``m`` of ``l``."""
+        return SQL(
+            """
+        CROSS JOIN LATERAL (SELECT %(kind)s AS kind OFFSET 0) AS whole
+        CROSS JOIN LATERAL (SELECT CASE WHEN whole.kind = 'money' THEN %(lost)s ELSE 0 END AS share
+                            OFFSET 0) AS lost
+        CROSS JOIN LATERAL (SELECT whole.kind, 1 - lost.share AS share WHERE lost.share < 1
+                             UNION ALL
+                            SELECT 'written_off', lost.share WHERE lost.share > 0) AS part
+            """,
+            kind=self._get_kind_sql(),
+            lost=self._get_lost_share_sql(),
+        )
+
+    @api.model
+    def _get_lost_share_sql(self):
+        """Which part of what an entry of money settles was given up: the loss and its VAT."""
+        return SQL(
+            """COALESCE((
+                   SELECT CASE WHEN bool_or(is_loss) THEN LEAST(1, GREATEST(0,
+                              SUM(balance) FILTER (
+                                    WHERE is_loss OR account_type = 'liability_current')
+                              / NULLIF(-SUM(balance) FILTER (
+                                    WHERE account_type = 'asset_receivable'), 0))) ELSE 0 END
+                     FROM (SELECT e.balance, a.account_type, %(loss)s AS is_loss
+                             FROM account_move_line e JOIN account_account a ON a.id = e.account_id
+                            WHERE e.move_id = l.move_id) AS entry), 0)""",
+            loss=self._get_code_condition(LOSS_CODES),
+        )
+
+    @api.model
+    def _get_code_condition(self, codes):
+        """Whether a code of the account ``a`` begins with one of ``codes``, in any company."""
+        return SQL(
+            """EXISTS (SELECT FROM jsonb_each_text(a.code_store) AS code
+                        WHERE left(code.value, 3) IN %s)""",
+            codes,
+        )
+
+    @api.model
+    def _get_day_sql(self):
+        """The day from which ``l`` of ``m`` counts: a credit note its own, money that of the
+        bank line or the one given with the payment."""
+        return SQL(
+            """CASE WHEN m.move_type != 'entry' THEN COALESCE(m.invoice_date, l.date)
+                    ELSE l.date END"""
+        )
+
+    # ------------------------------------------------------------
+    # DOUBTFUL CUSTOMERS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_doubtful_accounts_sql(self):
+        return SQL(
+            "SELECT a.id FROM account_account a WHERE %s",
+            self._get_code_condition(DOUBTFUL_CODES),
+        )
+
+    @api.model
+    def _get_reclassified_sql(self):
+        """Ids of the entries, not of money, that moved a debt to the doubtful customers (416).
+
+        An unmatched receivable line of theirs is no money held: the customer paid nothing.
+        """
+        return SQL(
+            """SELECT doubtful.move_id FROM (%s) AS account
+          CROSS JOIN LATERAL (SELECT d.move_id FROM account_move_line d
+                               WHERE d.account_id = account.id AND d.parent_state = 'posted'
+                                 AND d.payment_id IS NULL AND d.statement_line_id IS NULL
+                              OFFSET 0) AS doubtful""",
+            self._get_doubtful_accounts_sql(),
+        )
+
+    # ------------------------------------------------------------
+    # ASKING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _filter_paying(self, lines):
+        """Those of these receivable lines that may pay something: neither a loss, nor a debt moved
+        to the doubtful customers."""
+        self.env["account.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT l.id FROM account_move_line l JOIN account_move m ON m.id = l.move_id
+                    WHERE l.id = ANY(%s) AND %s != 'written_off' AND l.move_id NOT IN (%s)""",
+                lines.ids,
+                self._get_kind_sql(),
+                self._get_reclassified_sql(),
+            )
+        )
+        paying = {line_id for (line_id,) in rows}
+        return lines.filtered(lambda line: line.id in paying)
+
+    @api.model
+    def _get_settled(self, moves):
+        """What settled these invoices, by kind.
+
+        :return: dict of move id -> dict of kind -> amount, in the currency of the invoice
+        """
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move.line"].flush_model()
+        settled = defaultdict(lambda: defaultdict(float))
+        for move_id, kind, amount in self.env.execute_query(
+            SQL(
+                """
+                SELECT owed.move_id, part.kind, SUM(r.debit_amount_currency * part.share)
+                  FROM account_move_line owed
+                  JOIN account_partial_reconcile r ON r.debit_move_id = owed.id
+                  JOIN account_move_line l ON l.id = r.credit_move_id
+                  JOIN account_move m ON m.id = l.move_id
+                  %s
+                 WHERE owed.move_id = ANY(%s)
+              GROUP BY owed.move_id, part.kind
+                """,
+                self._get_parts_sql(),
+                moves.ids,
+            )
+        ):
+            settled[move_id][kind] = float(amount)
+        return settled

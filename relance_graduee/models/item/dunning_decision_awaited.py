@@ -1,0 +1,305 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools import business_days
+from .account_move import NAMED_MOVES, NUMBER
+
+# Working days for which money that nobody matched holds what it could pay.
+AWAITED_DAYS = 5
+# A number or a reference that a label names: so many signs, from so many words.
+SHORTEST_NUMBER, MOST_WORDS = 5, 5
+
+
+class DunningDecision(models.AbstractModel):
+    """Money that is there and is no credit yet: on the bank, paid online, in another currency.
+
+    It holds the items that it could pay, oldest first, those that its label names before the
+    others, and lessens what they count for (``net_company``).
+
+    ``awaited``   bank lines and online payments that nobody matched, of the last working days
+    ``named``     the customers and invoices that they name
+    ``pool``      reason, customer, company and amount (company currency)
+    ``expected``  the items that a pool could pay, with the reason and the amount
+    """
+
+    _inherit = "dunning.decision"
+
+    @api.model
+    def _get_flushed_fields(self):
+        flushed = super()._get_flushed_fields()
+        flushed["account.move"] += [
+            "name", "ref", "date", "company_id", "payment_reference", "commercial_partner_id",
+        ]  # fmt: skip
+        flushed["account.journal"] = ["suspense_account_id"]
+        flushed["account.bank.statement.line"] = ["is_reconciled", "payment_ref", "partner_id"]
+        if "payment.transaction" in self.env:
+            flushed["payment.transaction"] = None
+        return flushed
+
+    @api.model
+    def _get_awaited_tables(self, family):
+        return [
+            ("awaited", "MATERIALIZED", self._get_awaited_sql(family)),
+            ("named", "MATERIALIZED", self._get_named_sql()),
+            ("pool", "MATERIALIZED", self._get_pool_sql(family)),
+            ("expected", "MATERIALIZED", self._get_expected_sql()),
+        ]
+
+    # ------------------------------------------------------------
+    # MONEY THAT NOBODY MATCHED
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_awaited_since(self, company, day):
+        """The first day of which money still holds something on ``day``."""
+        closing_days = company._get_dunning_closing_days()
+        return business_days.subtract_working_days(day, AWAITED_DAYS, closing_days)
+
+    @api.model
+    def _get_awaited_sql(self, family):
+        """id, company_id (root), partner_id (or empty), amount (company currency), words.
+
+        Of a few customers: what has one of them as partner, or their numbers in its label.
+        """
+        return SQL(
+            """
+            SELECT row_number() OVER () AS id, company.id AS company_id,
+                   p.commercial_partner_id AS partner_id, paid.amount,
+                   regexp_split_to_array(upper(paid.label), '[^A-Z0-9]+') AS words
+              FROM (%(sources)s) AS paid
+              JOIN branch ON branch.id = paid.company_id
+              JOIN company ON company.id = branch.root_id
+         LEFT JOIN res_partner p ON p.id = paid.partner_id
+             WHERE paid.amount > 0 AND paid.date BETWEEN company.awaited_since AND company.day
+               %(mine)s
+            """,
+            sources=SQL(" UNION ALL ").join(self._get_awaited_queries()),
+            mine=SQL() if family is None else self._get_naming_filter(family),
+        )
+
+    @api.model
+    def _get_awaited_queries(self):
+        """Sources of money: SQL of company_id (any of the tree), partner_id (any contact), date,
+        amount (company currency), label. To extend."""
+        queries = [self._get_bank_line_sql()]
+        if "payment.transaction" in self.env:
+            queries.append(self._get_online_sql())
+        return queries
+
+    @api.model
+    def _get_bank_line_sql(self):
+        """What of each bank line stands on the suspense account."""
+        return SQL(
+            """
+            SELECT entry.company_id, bank.partner_id, entry.date, left_over.amount,
+                   concat_ws(' ', bank.payment_ref, entry.ref) AS label
+              FROM account_bank_statement_line bank
+              JOIN account_move entry ON entry.id = bank.move_id AND entry.state != 'cancel'
+              JOIN account_journal journal ON journal.id = bank.journal_id
+        CROSS JOIN LATERAL (SELECT -SUM(e.balance) AS amount FROM account_move_line e
+                             WHERE e.move_id = bank.move_id
+                               AND e.account_id = journal.suspense_account_id) AS left_over
+             WHERE bank.is_reconciled IS NOT TRUE
+            """
+        )
+
+    @api.model
+    def _get_online_sql(self):
+        """Online payments that were authorised or made and have no posted entry yet.
+
+        The module that links them to invoices is not needed: their reference names them too.
+        """
+        fields = self.env["payment.transaction"]._fields.values()
+        posted = SQL("false")
+        if any(field.name == "payment_id" for field in fields):
+            posted = SQL(
+                """EXISTS (SELECT FROM account_payment made
+                             JOIN account_move entry ON entry.id = made.move_id
+                            WHERE made.id = tx.payment_id AND entry.state = 'posted')"""
+            )
+        linked = [
+            self._get_linked_names_sql(field)
+            for field in fields
+            if field.type == "many2many" and field.comodel_name == "account.move" and field.store
+        ]
+        return SQL(
+            """
+            SELECT tx.company_id, tx.partner_id,
+                   COALESCE(tx.last_state_change, tx.create_date)::date AS date,
+                   tx.amount / %(rate)s AS amount,
+                   concat_ws(' ', %(names)s) AS label
+              FROM payment_transaction tx
+              JOIN res_company own ON own.id = tx.company_id
+             WHERE tx.state IN ('authorized', 'done')
+               AND COALESCE(tx.operation, '') NOT IN ('validation', 'refund') AND NOT %(posted)s
+            """,
+            rate=self._get_rate_sql(SQL("tx.currency_id"), SQL("own")),
+            names=SQL(", ").join([SQL("tx.reference"), *linked]),
+            posted=posted,
+        )
+
+    @api.model
+    def _get_linked_names_sql(self, field):
+        """The numbers of the invoices that the online payment ``tx`` is linked to by ``field``."""
+        return SQL(
+            """(SELECT string_agg(linked.name, ' ')
+                  FROM %s rel JOIN account_move linked ON linked.id = rel.%s
+                 WHERE rel.%s = tx.id)""",
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column2),
+            SQL.identifier(field.column1),
+        )
+
+    @api.model
+    def _get_rate_sql(self, currency, company):
+        """Units of ``currency`` for one of the currency of ``company``, by the latest rates."""
+
+        def get_rate(of):
+            return SQL(
+                """COALESCE((SELECT rate.rate FROM res_currency_rate rate
+                              WHERE rate.currency_id = %(of)s
+                                AND (rate.company_id IS NULL
+                                     OR rate.company_id
+                                        = split_part(%(company)s.parent_path, '/', 1)::int)
+                           ORDER BY rate.company_id, rate.name DESC LIMIT 1), 1)""",
+                of=of,
+                company=company,
+            )
+
+        return SQL(
+            "CASE WHEN %s = %s.currency_id THEN 1 ELSE %s / %s END",
+            currency,
+            company,
+            get_rate(currency),
+            get_rate(SQL("%s.currency_id", company)),
+        )
+
+    # ------------------------------------------------------------
+    # WHAT IT NAMES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_number_sql(self, column):
+        return SQL(NUMBER.format("%s"), column)
+
+    @api.model
+    def _get_naming_filter(self, family):
+        """Condition that keeps to money of these customers: as partner, or a number of theirs
+        may be in the label. ``_get_named_sql`` then looks at whole words."""
+        return SQL(
+            """AND (%(partner)s OR EXISTS (
+                   SELECT FROM line JOIN account_move mine ON mine.id = line.move_id
+                    WHERE strpos(%(label)s, NULLIF(%(name)s, '')) > 0
+                       OR strpos(%(label)s, NULLIF(%(reference)s, '')) > 0))""",
+            partner=SQL("paid.partner_id = ANY(%s)", family),
+            label=self._get_number_sql(SQL("paid.label")),
+            name=self._get_number_sql(SQL("mine.name")),
+            reference=self._get_number_sql(SQL("mine.payment_reference")),
+        )
+
+    @api.model
+    def _get_named_sql(self):
+        """id (of ``awaited``), partner_id, move_id: invoices whose number or payment reference
+        stands in a label, as some of its words one after the other.
+
+        Each is looked up by its index: labels are never compared with all invoices.
+        """
+        return SQL(
+            """
+            SELECT DISTINCT said.id, found.partner_id, found.move_id
+              FROM (SELECT DISTINCT awaited.id, awaited.company_id,
+                           array_to_string(awaited.words[place:place + more], '') AS number
+                      FROM awaited
+                CROSS JOIN generate_series(1, cardinality(awaited.words)) AS place
+                CROSS JOIN generate_series(0, %(more)s) AS more
+                     WHERE place + more <= cardinality(awaited.words)) AS said
+        CROSS JOIN LATERAL (%(by_name)s UNION ALL %(by_reference)s) AS found
+              JOIN branch ON branch.id = found.company_id AND branch.root_id = said.company_id
+             WHERE length(said.number) >= %(shortest)s AND said.number ~ '[0-9]'
+            """,
+            more=MOST_WORDS - 1,
+            shortest=SHORTEST_NUMBER,
+            by_name=self._get_numbered_sql(SQL("name")),
+            by_reference=self._get_numbered_sql(SQL("payment_reference")),
+        )
+
+    @api.model
+    def _get_numbered_sql(self, column):
+        return SQL(
+            """(SELECT id AS move_id, company_id, commercial_partner_id AS partner_id
+                  FROM account_move WHERE %s = said.number AND %s OFFSET 0)""",
+            self._get_number_sql(column),
+            SQL(NAMED_MOVES),
+        )
+
+    # ------------------------------------------------------------
+    # WHAT IT COULD PAY
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_pool_sql(self, family):
+        return SQL(
+            """
+            SELECT 'bank_line' AS reason, company_id, partner_id, SUM(amount) AS amount
+              FROM (SELECT id, company_id, partner_id, amount FROM awaited
+                     WHERE partner_id IS NOT NULL
+                     UNION
+                    SELECT awaited.id, awaited.company_id, named.partner_id, awaited.amount
+                      FROM named JOIN awaited USING (id)) AS paid
+          GROUP BY company_id, partner_id
+         UNION ALL
+            SELECT 'other_currency', company_id, partner_id, SUM(amount) FROM (%s) AS spare
+          GROUP BY company_id, partner_id
+            """,
+            self._get_spare_sql(),
+        )
+
+    @api.model
+    def _get_spare_sql(self):
+        """company_id, partner_id, amount (company currency): what is left of the credits of each
+        currency when the items of that currency are covered."""
+        return SQL(
+            """
+            SELECT company_id, partner_id, currency_id,
+                   credit.amount_company * (credit.amount - COALESCE(used.amount, 0))
+                       / credit.amount AS amount
+              FROM credit
+         LEFT JOIN (SELECT company_id, partner_id, currency_id, SUM(amount) AS amount FROM cover
+                  GROUP BY company_id, partner_id, currency_id) AS used
+             USING (company_id, partner_id, currency_id)
+             WHERE credit.amount > COALESCE(used.amount, 0)
+            """
+        )
+
+    @api.model
+    def _get_expected_sql(self):
+        """id, reason, amount (company currency) of the items that a pool could pay, or begin to.
+
+        What a label names comes first. Of two reasons for one item the first counts, and both
+        amounts: they are different money.
+        """
+        return SQL(
+            """
+            SELECT id, min(reason) AS reason, LEAST(max(owed), SUM(amount)) AS amount
+              FROM (SELECT ranked.*, LEAST(owed, pool_amount - before) AS amount
+                      FROM (SELECT line.id, pool.reason, pool.amount AS pool_amount, own.owed,
+                                   SUM(own.owed) OVER (
+                                       PARTITION BY pool.reason, line.company_id, line.partner_id
+                                           ORDER BY names.move_id IS NULL, line.date_maturity,
+                                                    line.id
+                                       ROWS UNBOUNDED PRECEDING) - own.owed AS before
+                              FROM pool
+                              JOIN line ON line.company_id = pool.company_id
+                                       AND line.partner_id = pool.partner_id
+                         LEFT JOIN cover ON cover.id = line.id
+                         LEFT JOIN (SELECT DISTINCT move_id FROM named) AS names
+                                ON names.move_id = line.move_id AND pool.reason = 'bank_line'
+                        CROSS JOIN LATERAL (SELECT line.amount_residual_company
+                                                   * (1 - COALESCE(cover.amount, 0)
+                                                          / line.amount_residual) AS owed) AS own
+                             WHERE line.held IS NULL AND line.amount_residual > 0
+                           ) AS ranked
+                     WHERE before < pool_amount) AS paid
+          GROUP BY id
+            """
+        )
