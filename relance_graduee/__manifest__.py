@@ -58,6 +58,7 @@
         "views/run/dunning_run_views.xml",
         "views/legal/account_move_views.xml",
         "views/item/account_move_views.xml",
+        "views/item/account_move_line_views.xml",
         "views/notice/account_move_views.xml",
         "views/penalty/account_move_views.xml",
         "views/limitation/account_move_views.xml",

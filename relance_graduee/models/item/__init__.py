@@ -7,6 +7,7 @@ Asks: policy and below.
 from . import (
     account_move,
     account_move_line,
+    account_payment,
     dunning_counterpart,
     dunning_customer_note,
     dunning_decision,

@@ -38,6 +38,18 @@ class AccountMoveLine(models.Model):
         string="Disputed", readonly=True, copy=False, groups=ACCOUNTING_GROUPS
     )
 
+    dunning_undone = fields.Boolean(
+        string="Matched with what does not stand",
+        compute="_compute_dunning_undone",
+        search="_search_dunning_undone",
+        groups=ACCOUNTING_GROUPS,
+        help="It looks paid by an entry that was set to draft, or by a payment that was rejected.",
+    )
+
+    _dunning_undone_idx = models.Index(
+        "(id) WHERE parent_state != 'posted' AND matching_number IS NOT NULL"
+    )
+
     @api.model
     def _get_guarded_fields(self):
         """Written by our own methods alone, whoever may edit journal items: a set. To extend."""
@@ -54,6 +66,67 @@ class AccountMoveLine(models.Model):
             {name for vals in vals_list for name in guarded if vals.get(name)}
         )
         return super().create(vals_list)
+
+    # ------------------------------------------------------------
+    # TAKEN BACK
+    # ------------------------------------------------------------
+
+    def _compute_dunning_undone(self):
+        undone = self._get_undone_partials().debit_move_id
+        for line in self:
+            line.dunning_undone = line in undone
+
+    @api.model
+    def _search_dunning_undone(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        self._flush_undone()
+        undone = SQL(
+            "(SELECT debit_move_id FROM account_partial_reconcile WHERE id IN (%s))",
+            self.env["dunning.counterpart"]._get_undone_sql(),
+        )
+        return [("id", "in" if True in value else "not in", undone)]
+
+    def _flush_undone(self):
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.payment"].flush_model(["state"])
+        self.flush_model(["parent_state", "matching_number"])
+
+    def _get_undone_partials(self):
+        """The reconciliations of these items with entries that do not stand any more."""
+        self._flush_undone()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM account_partial_reconcile
+                    WHERE debit_move_id = ANY(%s) AND id IN (%s)""",
+                self.ids,
+                self.env["dunning.counterpart"]._get_undone_sql(),
+            )
+        )
+        return self.env["account.partial.reconcile"].browse(id_ for (id_,) in rows)
+
+    def action_chase_again(self):
+        """Undo their matching with entries that do not stand any more, with the user's own rights.
+
+        :raise UserError: nothing of it
+        """
+        self.check_access("read")
+        partials = self._get_undone_partials()
+        if not partials:
+            raise UserError(
+                self.env._("Nothing here is matched with an entry that was taken back.")
+            )
+        owed = partials.debit_move_id
+        bodies = {
+            move.id: self.env._(
+                "No longer matched with %s, which does not stand: owed and reminded again.",
+                ", ".join(own.credit_move_id.move_id.mapped("display_name")),
+            )
+            for move, own in partials.grouped(lambda p: p.debit_move_id.move_id).items()
+        }
+        partials.unlink()
+        owed.move_id._message_log_batch(bodies=bodies)
+        return True
 
     def _check_dunning_fields(self, names):
         """:raise AccessError: an item moves by what was sent, or with a reason, not by hand"""

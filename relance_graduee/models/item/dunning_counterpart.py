@@ -128,21 +128,61 @@ class DunningCounterpart(models.AbstractModel):
         )
 
     # ------------------------------------------------------------
+    # TAKEN BACK
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_void_condition(self, line="l"):
+        """The entry of ``line`` belongs to a payment that was rejected or cancelled: Odoo leaves
+        it in the books as it was."""
+        return SQL(
+            """%s.payment_id IN (SELECT void.id FROM account_payment void
+                                  WHERE void.state IN ('rejected', 'canceled'))""",
+            SQL.identifier(line),
+        )
+
+    @api.model
+    def _get_undone_sql(self):
+        """Ids of partial reconciliations of posted items with entries that do not stand any more.
+
+        An entry that is set to draft keeps its matching, and so does that of a rejected payment:
+        what it settled looks paid.
+        """
+        return SQL(
+            """
+            SELECT partial.id
+              FROM (SELECT gone.id FROM account_move_line gone
+                     WHERE gone.parent_state != 'posted' AND gone.matching_number IS NOT NULL
+                     UNION
+                    SELECT gone.id FROM account_payment void
+                      JOIN account_move_line gone ON gone.move_id = void.move_id
+                     WHERE void.state IN ('rejected', 'canceled')) AS undone
+              JOIN account_partial_reconcile partial ON partial.credit_move_id = undone.id
+              JOIN account_move_line owed ON owed.id = partial.debit_move_id
+               AND owed.parent_state = 'posted'
+              JOIN account_account a ON a.id = owed.account_id
+               AND a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE
+            """
+        )
+
+    # ------------------------------------------------------------
     # ASKING
     # ------------------------------------------------------------
 
     @api.model
     def _filter_paying(self, lines):
-        """Those of these receivable lines that may pay something: neither a loss, nor a debt moved
-        to the doubtful customers."""
+        """Those of these receivable lines that may pay something: no loss, no debt moved to the
+        doubtful customers, no payment that was rejected."""
         self.env["account.move.line"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """SELECT l.id FROM account_move_line l JOIN account_move m ON m.id = l.move_id
-                    WHERE l.id = ANY(%s) AND %s != 'written_off' AND l.move_id NOT IN (%s)""",
+                    WHERE l.id = ANY(%s) AND %s != 'written_off' AND l.move_id NOT IN (%s)
+                      AND (%s) IS NOT TRUE""",
                 lines.ids,
                 self._get_kind_sql(),
                 self._get_reclassified_sql(),
+                self._get_void_condition(),
             )
         )
         paying = {line_id for (line_id,) in rows}

@@ -115,6 +115,7 @@ class DunningDecision(models.AbstractModel):
             ],
             "account.move": ["payment_state", "state", "move_type"],
             "account.account": ["account_type", "non_trade", "code_store"],
+            "account.payment": ["state"],
             "res.partner": [
                 "commercial_partner_id", "is_company", "vat", "company_registry",
                 "customer_kind", "insolvency_date", "dunning_policy_id", "dunning_paused_until",

@@ -34,6 +34,11 @@ class DunningDecision(models.AbstractModel):
             ),
             HoldReason("excluded", _lt("Excluded"), 10),
             HoldReason(
+                "rejected", _lt("Rejected payment"), 7,
+                _lt("The payment was rejected or cancelled: its entry is to be reversed"),
+                counts=False, warns=True,
+            ),
+            HoldReason(
                 "refund", _lt("Money that we paid back"), 15,
                 _lt("Nothing: we paid it to the customer, match it"), warns=True,
             ),
@@ -124,6 +129,7 @@ class DunningDecision(models.AbstractModel):
                 ),
             ),
             ("excluded", SQL("c.id IS NULL OR l.no_followup OR stopped.id IS NOT NULL")),
+            ("rejected", self.env["dunning.counterpart"]._get_void_condition()),
             ("refund", SQL("l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL")),
             (
                 "insolvency",
@@ -148,6 +154,7 @@ class DunningDecision(models.AbstractModel):
         reclassified = self.env["dunning.counterpart"]._get_reclassified_sql()
         return [
             ("reclassified", SQL("l.move_id IN (%s)", reclassified)),
+            ("rejected", self.env["dunning.counterpart"]._get_void_condition()),
             ("excluded", SQL("c.id IS NULL OR l.no_followup")),
         ]
 

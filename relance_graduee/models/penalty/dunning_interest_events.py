@@ -84,8 +84,8 @@ class DunningInterest(models.AbstractModel):
     def _read_held_money(self, company, family):
         """(partner, currency, day, kind, label, amount), by date: as the decision covers items.
 
-        What was moved to another account or excluded covers nothing here either, nor what we paid
-        back.
+        What was moved to another account, rejected or excluded covers nothing here either, nor
+        what we paid back.
         """
         counterpart = self.env["dunning.counterpart"]
         rows = self.env.execute_query(
@@ -102,12 +102,13 @@ class DunningInterest(models.AbstractModel):
                         OR l.statement_line_id IS NOT NULL)
                    AND l.no_followup IS NOT TRUE AND l.company_id IN %(companies)s
                    AND %(receivable)s %(partners)s
-                   AND l.move_id NOT IN (%(reclassified)s)
+                   AND l.move_id NOT IN (%(reclassified)s) AND (%(void)s) IS NOT TRUE
               ORDER BY 3, l.id
                 """,
                 event=self._get_event_sql(),
                 parts=counterpart._get_parts_sql(),
                 reclassified=counterpart._get_reclassified_sql(),
+                void=counterpart._get_void_condition(),
                 companies=tuple(company._get_dunning_tree().ids),
                 receivable=self._get_receivable_sql(),
                 partners=self.env["dunning.decision"]._get_partner_filter(

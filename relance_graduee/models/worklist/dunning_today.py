@@ -89,6 +89,16 @@ class DunningToday(models.Model):
                 "refund", 160, self.env._("Money that we paid back, to be matched")
             ),
             Section(
+                code="undone",
+                place=170,
+                label=self.env._("Paid by what was taken back"),
+                model="account.move.line",
+                domain="_get_undone_domain",
+                of_branches=True,
+                action="relance_graduee.account_move_line_undone_action",
+                is_alert=True,
+            ),
+            Section(
                 code="reclassified",
                 place=130,
                 label=self.env._("Moved to the doubtful customers, not matched: no payment"),
@@ -137,7 +147,8 @@ class DunningToday(models.Model):
     def _get_section_domain(self, section):
         """The domain that a section of records counts and opens."""
         domain = getattr(self, section.domain)()
-        domain &= Domain("company_id", "in", self._get_companies().ids)
+        companies = self.env.companies if section.of_branches else self._get_companies()
+        domain &= Domain("company_id", "in", companies.ids)
         return domain & self._get_own_domain(section.model) if self._is_own_only() else domain
 
     @api.model
@@ -234,7 +245,21 @@ class DunningToday(models.Model):
 
         It may read ``rate`` (company_id, rate), and counts an item once.
         """
-        return SQL("0")
+        if model != "account.move.line":
+            return SQL("0")
+        return SQL(
+            """(SELECT SUM(undone.amount * rate.rate)
+                  FROM account_partial_reconcile undone
+                  JOIN account_move_line owed ON owed.id = undone.debit_move_id
+                  JOIN rate ON rate.company_id = owed.company_id
+                 WHERE owed.id IN %s AND undone.id IN (%s))""",
+            query.subselect(),
+            self.env["dunning.counterpart"]._get_undone_sql(),
+        )
+
+    @api.model
+    def _get_undone_domain(self):
+        return Domain("dunning_undone", "=", True)
 
     @api.model
     def _get_item_section_sql(self, section):

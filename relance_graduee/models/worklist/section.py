@@ -18,6 +18,7 @@ class Section:
     :param domain: method of ``dunning.today`` that returns the ``Domain`` of the list, without
         companies and users for a counted model; with ``hold_reason`` it is needed only if the
         list shows something else than the items
+    :param of_branches: the counted records belong to branches too, not to main companies alone
     :param hold_reason: code of a hold reason of the decision
     :param counts: with ``hold_reason``: ``"items"`` or ``"customers"``
     :param with_credits: with ``hold_reason``: credits are counted too, not only what is owed
@@ -35,6 +36,7 @@ class Section:
     action: str
     model: str = ""
     domain: str = ""
+    of_branches: bool = False
     hold_reason: str = ""
     counts: str = "items"
     with_credits: bool = False

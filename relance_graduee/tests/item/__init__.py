@@ -5,4 +5,5 @@ from . import (
     test_money_held,
     test_recipients,
     test_speaking_item,
+    test_undone,
 )
