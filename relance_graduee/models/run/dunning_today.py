@@ -32,7 +32,7 @@ class DunningToday(models.Model):
         return [
             Section(
                 code="failed_runs",
-                place=130,
+                place=200,
                 label=self.env._("Runs that failed, hang or did not begin"),
                 model="dunning.run",
                 domain="_get_failed_runs_domain",
@@ -41,7 +41,7 @@ class DunningToday(models.Model):
             ),
             Section(
                 code="not_served",
-                place=140,
+                place=210,
                 label=self.env._("Customers whom the last run could not serve"),
                 model="dunning.run.failure",
                 domain="_get_not_served_domain",
