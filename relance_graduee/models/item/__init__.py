@@ -7,7 +7,11 @@ Asks: policy and below.
 from . import (
     account_move,
     account_move_line,
+<<<<<<< HEAD
     account_payment,
+=======
+    account_move_line_accepted,
+>>>>>>> 15f8a64 (wip goods)
     dunning_counterpart,
     dunning_customer_note,
     dunning_decision,
@@ -18,4 +22,5 @@ from . import (
     dunning_item,
     dunning_step,
     res_partner,
+    res_partner_guard,
 )
