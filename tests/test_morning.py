@@ -178,7 +178,7 @@ def test_approve_two(collector):
 
 
 def test_call(collector):
-    """A call is closed with what was said: the customer is then left in peace until that day."""
+    """A call is closed with what was said: its invoices are left in peace until that day."""
     _open_section(collector, "calls")
     collector.look("calls")
     collector.rows(data.CALLED).locator("button[name=action_close_call]").click()
@@ -192,7 +192,11 @@ def test_call(collector):
     collector.look("call")
     collector.button("action_close")
     collector.page.wait_for_selector(".modal", state="detached")
-    until = _customer(collector, data.CALLED)["dunning_paused_until"]
+    named = [("partner_id.name", "=", data.CALLED), ("dunning_stay_until", "!=", False)]
+    [until] = {
+        row["dunning_stay_until"]
+        for row in collector.search("account.move.line", named, "dunning_stay_until")
+    }
     assert until == business_days().add_working_days(promised, 3).isoformat()
     [call] = [row for row in _deliveries(collector, data.CALLED) if row["channel"] == "phone"]
     assert call["state"] == "done"

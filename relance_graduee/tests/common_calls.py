@@ -24,6 +24,12 @@ class CallCommon(ChannelCommon):
         self.customer.invalidate_recordset()
         return delivery.sudo()
 
+    @staticmethod
+    def _stay_until(delivery):
+        """Until when nothing is reminded of what the call was about."""
+        lines = delivery._get_told_notice()._get_told_lines().move_line_id
+        return lines[:1].dunning_stay_until
+
     def _paused_until(self, partner=None):
         return (partner or self.customer).with_company(self.company).dunning_paused_until
 

@@ -110,7 +110,8 @@ class TestHoldReasons(HoldReasonCommon):
             codes,
             [
                 "reclassified", "rejected", "excluded", "refund", "insolvency", "time_barred",
-                "disputed", "promised", "on_plan", "in_case", "paused", "bank_line", "covered",
+                "disputed", "promised", "said", "on_plan", "in_case", "paused", "bank_line",
+                "covered",
                 "other_currency", "below_minimum", "no_policy", "last_step_done", "proposed",
                 "not_due", "waiting",
             ],

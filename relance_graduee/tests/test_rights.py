@@ -485,6 +485,8 @@ class TestSalespeople(RightsCommon):
         self.assertFalse(copy.dunning_paused_until)
 
     def test_whoever_may_merge_customers_still_may(self):
+        """What was decided of who owes something goes where the debt goes."""
+        self._invoice(30, 5000)
         self.customer._set_dunning_pause(self._at(60), "Inventory")
         self.other.email = self.customer.email
         wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.other_seller)

@@ -5,5 +5,6 @@ from . import channel
 from . import call
 from . import penalty
 from . import limitation
+from . import credit
 from . import run
 from . import privacy

@@ -25,6 +25,7 @@ def migrate(cr, version):
     _move_reasons(env)
     _begin_rounds(env)
     _forget_penalties_of_losses(env)
+    _tell_of_customers(env)
 
 
 def _tell_texts(env):
@@ -53,6 +54,16 @@ def _forget_penalties_of_losses(env):
         _logger.info("%s penalties of items that nobody paid are forgotten", forgotten)
     if claimed:
         _logger.info("Penalties claimed of items that nobody paid, to look at: %s", claimed.ids)
+
+
+def _tell_of_customers(env):
+    """Pauses, ladders and people that nobody entitled is known to have chosen; new holds."""
+    for company, customers in env["res.partner"]._tell_of_found().items():
+        _logger.info(
+            "Something was found of %s customers of %s: see their decisions",
+            len(customers),
+            company.name,
+        )
 
 
 def _move_reasons(env):

@@ -5,10 +5,14 @@ Asks: channel and below.
 """
 
 from . import (
+    account_move_line,
     dunning_channel_phone,
     dunning_channel_visit,
+    dunning_customer_note,
+    dunning_decision,
     dunning_delivery,
     dunning_delivery_answer,
+    dunning_item,
     dunning_notice,
     dunning_outcome,
     dunning_step,

@@ -21,6 +21,9 @@ CALL_OUTCOMES = [
     ("not_done", "Not done"),
 ]
 
+# Outcomes that say how we fared, not what the customer thinks.
+NO_ANSWERS = ("voicemail", "unreachable", "wrong_number", "other", "not_done")
+
 
 class DunningDelivery(models.Model):
     """The answer of a customer, noted when a call, a visit or a contact by hand is closed."""
@@ -52,6 +55,12 @@ class DunningDelivery(models.Model):
         given = {"outcome_date", "outcome_amount", "outcome_means", "risk"}
         return super()._get_closed_fields() | given | {"is_incoming", "contested_line_ids"}
 
+    def _get_shared_words(self):
+        """That there was an exchange; what the customer answered is of the company alone."""
+        if self.outcome in dict(CALL_OUTCOMES) and self.outcome not in NO_ANSWERS:
+            return self.env._("done")
+        return super()._get_shared_words()
+
     def _before_done(self, outcome, day):
         result = super()._before_done(outcome, day)
         if self._is_answer():
@@ -61,9 +70,11 @@ class DunningDelivery(models.Model):
         return result
 
     def _after_done(self, day):
+        is_answer = self._is_answer()
+        lines = self._get_named_lines(day) if is_answer else None
         result = super()._after_done(day)
-        if self._is_answer():
-            self.env["dunning.outcome"]._apply(self, day)
+        if is_answer:
+            self.env["dunning.outcome"]._apply(self, day, lines)
         return result
 
     def _is_answer(self):
@@ -76,16 +87,31 @@ class DunningDelivery(models.Model):
         The room that decides does so (``run``): a record of what was said decides nothing.
         """
 
-    def _pause_customer(self, until, reason):
-        """Pause these customers: no reminder before the day after ``until``."""
-        for delivery in self:
-            partner = delivery.partner_id.commercial_partner_id.with_company(delivery.company_id)
-            partner._set_dunning_pause(until, reason)
-
     def _get_contestable_items(self, day):
         """Items that the customer may contest on ``day``: see ``_get_open_items``."""
         deliveries = self | self._get_siblings(day)
         return [item for own in deliveries._get_open_items().values() for item in own]
+
+    def _get_named_lines(self, day):
+        """What an exchange on ``day`` is about, before it is closed: items that are still open.
+
+        Those of its notices; in a contact by hand those that are overdue.
+
+        :return: ``account.move.line``
+        """
+        lines = self.env["account.move.line"].sudo()
+        if not self._get_told_notice():
+            return lines.browse(self._get_overdue_ids(day))
+        for delivery in self | self._get_siblings(day):
+            lines |= delivery._get_told_notice()._get_told_lines().move_line_id
+        return lines.filtered(lambda line: line._is_dunning_open())
+
+    def _get_overdue_ids(self, day):
+        decision = self.env["dunning.decision"].with_context(dunning_date=day)
+        rows = decision._get_rows(
+            self.partner_id.commercial_partner_id.ids, self.company_id.root_id.ids
+        )
+        return [row["id"] for row in rows if row["is_overdue"] and row["amount_residual"] > 0]
 
     def _get_contested_lines(self):
         """The contested items of this customer; without any named, all items of the notice.

@@ -1,22 +1,27 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-# Working days in which the customer is left in peace after some answers, or after a promise.
+from ..common.groups import USER_GROUP
+
+# Working days in which items are left in peace after some answers, or after a promise.
 ANSWER_PAUSE_DAYS = 5
 PROMISE_GRACE_DAYS = 3
 # Answers that are worth nothing without their date; those that may have one.
 NEEDED_DATES = ("call_back", "signatory_absent", "will_pay")
 DATED_OUTCOMES = (*NEEDED_DATES, "awaiting_approval", "already_sent")
-PAUSING_OUTCOMES = ("already_sent", "not_received", "forgotten", "awaiting_approval")
-PAUSING_UNTIL_OUTCOMES = ("signatory_absent", "awaiting_approval")
+STAYING_OUTCOMES = ("already_sent", "not_received", "forgotten", "awaiting_approval")
+STAYING_UNTIL_OUTCOMES = ("signatory_absent", "awaiting_approval")
 
 
 class DunningOutcome(models.AbstractModel):
     """Answers of a customer: the data that each requires, and its consequences.
 
-    A pause (``_get_pause_end``), or whatever ``_apply_<outcome>`` does. After an answer with
-    neither (voicemail, unreachable, other) the next step of the ladder is what comes next.
+    A stay of the items that were named (``_get_stay_end``), or whatever ``_apply_<outcome>`` does.
+    After an answer with neither (voicemail, unreachable, other) the next step of the ladder is
+    what comes next. No answer frees goods, whoever notes it.
     """
 
     _name = "dunning.outcome"
@@ -50,11 +55,14 @@ class DunningOutcome(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _apply(self, delivery, day):
-        """Do what follows from the outcome of ``delivery``, noted for ``day``."""
-        until = self._get_pause_end(delivery, day)
+    def _apply(self, delivery, day, lines):
+        """Do what follows from the outcome of ``delivery``, noted for ``day``.
+
+        :param lines: the items that it is about
+        """
+        until = self._get_stay_end(delivery, day)
         if until:
-            delivery._pause_customer(until, self._get_label(delivery.outcome))
+            lines._set_dunning_stay(until, delivery.outcome)
         apply_outcome = getattr(self, f"_apply_{delivery.outcome}", None)
         if apply_outcome:
             apply_outcome(delivery, day)
@@ -65,16 +73,29 @@ class DunningOutcome(models.AbstractModel):
         return dict(labels)[outcome]
 
     @api.model
-    def _get_pause_end(self, delivery, day):
-        """The last day on which the customer is left in peace, or None."""
-        company, given = delivery.company_id, delivery.outcome_date
-        if delivery.outcome == "will_pay":
+    def _get_stay_end(self, delivery, day):
+        """The last day on which the items are left in peace, or None."""
+        company, outcome = delivery.company_id, delivery.outcome
+        given = self._get_given_day(delivery, day)
+        if outcome == "will_pay":
             return company._add_dunning_working_days(given, PROMISE_GRACE_DAYS)
-        if delivery.outcome in PAUSING_UNTIL_OUTCOMES and given:
+        if outcome in STAYING_UNTIL_OUTCOMES and given:
             return given
-        if delivery.outcome in PAUSING_OUTCOMES:
+        if outcome in STAYING_OUTCOMES:
             return company._add_dunning_working_days(day, ANSWER_PAUSE_DAYS)
         return None
+
+    @api.model
+    def _get_given_day(self, delivery, day):
+        """The date that was given, as far as whoever notes it may wait for it; or False.
+
+        A later one is noted as it was said, and reminders go on before.
+        """
+        company, given = delivery.company_id, delivery.outcome_date
+        days = company._get_dunning_promise_days(self.env.user)
+        if days is None:
+            days = company.root_id.dunning_promise_days
+        return given and min(given, day + timedelta(days=days))
 
     @api.model
     def _apply_contests(self, delivery, day):
@@ -83,6 +104,19 @@ class DunningOutcome(models.AbstractModel):
         reason = delivery.note or self._get_label(delivery.outcome)
         if lines:
             lines._set_dunning_disputed(True, reason)
+            self._ask_about_dispute(delivery)
+
+    @api.model
+    def _ask_about_dispute(self, delivery):
+        """What somebody else than a collector noted is looked into by the collector."""
+        if self.env.user._is_superuser() or self.env.user.has_group(USER_GROUP):
+            return
+        customer = delivery.partner_id.commercial_partner_id.with_company(delivery.company_id)
+        self._ask(
+            delivery,
+            customer.dunning_user_id or delivery.company_id._get_dunning_manager(),
+            self.env._("%s contests: look into it", delivery.partner_id.display_name),
+        )
 
     @api.model
     def _apply_call_back(self, delivery, day):
@@ -131,18 +165,26 @@ class DunningOutcome(models.AbstractModel):
 
     @api.model
     def _apply_cannot_pay(self, delivery, day):
-        self._ask_manager(
-            delivery,
-            self.env._("%s cannot pay: decide what is next", delivery.partner_id.display_name),
-        )
+        manager = delivery.company_id._get_dunning_manager()
+        customer = delivery.partner_id.display_name
+        self._ask(delivery, manager, self.env._("%s cannot pay: decide what is next", customer))
 
     @api.model
     def _apply_refuses(self, delivery, day):
-        self._ask_manager(
-            delivery,
-            self.env._("%s refuses to pay: decide what is next", delivery.partner_id.display_name),
-        )
+        manager = delivery.company_id._get_dunning_manager()
+        customer = delivery.partner_id.display_name
+        self._ask(delivery, manager, self.env._("%s refuses to pay: decide what is next", customer))
 
     @api.model
-    def _ask_manager(self, delivery, summary):
-        delivery._schedule_task(summary, user=delivery.company_id._get_dunning_manager())
+    def _ask(self, delivery, user, summary):
+        """A task that says what the customer answered: never on the customer, whom others share.
+
+        Of a contact that is about no notice it stands on a row of the company's own.
+        """
+        if delivery._get_told_notice():
+            delivery._schedule_task(summary, user=user)
+            return
+        notes = self.env["dunning.customer.note"].with_company(delivery.company_id)
+        reason = delivery.note or self._get_label(delivery.outcome)
+        note = notes._log(delivery.partner_id, "answer", reason)
+        note.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=user.id)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..common.groups import INTERNAL_GROUP
 
@@ -12,6 +12,7 @@ class ResPartner(models.Model):
         "res.partner",
         string="Public accountant",
         groups=INTERNAL_GROUP,
+        copy=False,
         index="btree_not_null",
         ondelete="restrict",
         help="Of a public body: who pays (comptable assignataire). Letters of the steps that say "
@@ -24,3 +25,8 @@ class ResPartner(models.Model):
         help="Day of the prior consent that anybody but a professional must have given "
         "(articles L100 and R53-1 to R53-4 of the Code des postes).",
     )
+
+    @api.model
+    def _get_dunning_guarded_fields(self):
+        names = {"dunning_accountant_id", "lre_consent_date"}
+        return super()._get_dunning_guarded_fields() | names

@@ -9,7 +9,7 @@ from odoo.tools.image import image_data_uri
 
 from ...tools import business_days
 from ..common.dunning_dated import YEARS
-from ..common.groups import INTERNAL_GROUP
+from ..common.groups import INTERNAL_GROUP, MANAGER_GROUP, USER_GROUP
 
 DEFAULT_TIMEZONE = "Europe/Paris"
 GENERIC_MAILBOXES = "contact, info, infos, accueil, bonjour, hello, secretariat, standard, mairie"
@@ -147,6 +147,23 @@ class ResCompany(models.Model):
         default=30,
         help="Calendar days from the day on which it is granted, and no less than a release lasts "
         "by default; a credit director may grant a year.",
+    )
+    dunning_promise_days = fields.Integer(
+        string="Later payment accepted (collector, days)",
+        default=15,
+        help="Calendar days for which a collector may accept that an invoice is paid later: until "
+        "then it does not hold deliveries.",
+    )
+    dunning_promise_days_manager = fields.Integer(
+        string="Later payment accepted (dunning manager, days)",
+        default=30,
+        help="The same for a dunning manager, who alone accepts an invoice once more.",
+    )
+    _dunning_promise_days_limit = models.Constraint(
+        "CHECK (dunning_promise_days BETWEEN 0 AND dunning_promise_days_manager"
+        " AND dunning_promise_days_manager <= 366)",
+        "A later payment is accepted for a year at most, by a collector for no longer than by a "
+        "dunning manager.",
     )
     dunning_sale_hold = fields.Selection(
         [
@@ -286,6 +303,17 @@ class ResCompany(models.Model):
         """For how many days a dunning manager may release goods."""
         self.ensure_one()
         return max(self.dunning_release_most_days, self.dunning_release_days)
+
+    def _get_dunning_promise_days(self, user):
+        """For how many days ``user`` may accept that an item is paid later; None: not at all."""
+        company = self.sudo().root_id
+        if user._is_superuser() or user.has_group(MANAGER_GROUP):
+            return company.dunning_promise_days_manager
+        return company.dunning_promise_days if user.has_group(USER_GROUP) else None
+
+    def _may_accept_dunning_again(self, user):
+        """Whether ``user`` may accept a second time that an item is paid later."""
+        return user._is_superuser() or user.has_group(MANAGER_GROUP)
 
     def _get_dunning_term_rule(self, kind):
         """Which cap of payment terms binds this company towards a ``kind`` of customer, or False.

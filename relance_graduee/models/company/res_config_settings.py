@@ -42,6 +42,10 @@ class ResConfigSettings(models.TransientModel):
     dunning_release_most_days = fields.Integer(
         related="company_id.dunning_release_most_days", readonly=False
     )
+    dunning_promise_days = fields.Integer(related="company_id.dunning_promise_days", readonly=False)
+    dunning_promise_days_manager = fields.Integer(
+        related="company_id.dunning_promise_days_manager", readonly=False
+    )
     dunning_legal_form = fields.Char(related="company_id.dunning_legal_form", readonly=False)
     dunning_share_capital = fields.Char(related="company_id.dunning_share_capital", readonly=False)
     dunning_rcs_city = fields.Char(related="company_id.dunning_rcs_city", readonly=False)

@@ -24,5 +24,6 @@ from . import (
     dunning_today,
     ir_default,
     res_partner,
+    res_partner_found,
     res_partner_hold,
 )

@@ -83,21 +83,24 @@ class DunningAccount(models.Model):
 
     @api.model
     def _get_overdue_condition(self, days, amount):
-        """Net overdue, late by more than ``days``, undisputed and unpaused, above ``amount``."""
+        """Net overdue, late by more than ``days``, not accepted by us, above ``amount``."""
         return SQL(
             """COALESCE(SUM(d.net_company) FILTER (
-                            WHERE d.days_late > %(days)s AND d.amount_residual > 0
-                              AND COALESCE(d.hold_reason, '') NOT IN %(harmless)s)
+                            WHERE d.days_late > %(days)s AND d.amount_residual > 0 AND %(holding)s)
                         > max(%(amount)s), false)""",
             amount=amount,
             days=days,
-            harmless=self._get_harmless_reasons(),
+            holding=self._get_holding_condition(),
         )
 
     @api.model
-    def _get_harmless_reasons(self):
-        """Hold reasons whose items do not hold deliveries."""
-        return self.env["dunning.decision"]._get_hold_codes(holds_deliveries=False)
+    def _get_holding_condition(self):
+        """Item ``d`` of the decision holds deliveries when it is overdue.
+
+        Neither for a reason that does, nor while one of ours accepts that it is paid later.
+        """
+        harmless = self.env["dunning.decision"]._get_hold_codes(holds_deliveries=False)
+        return SQL("NOT d.is_accepted AND COALESCE(d.hold_reason, '') NOT IN %s", harmless)
 
     @api.model
     def _get_suspension_sql(self):
@@ -107,12 +110,11 @@ class DunningAccount(models.Model):
             SELECT n.company_id, d.partner_id, min(n.suspension_date) AS date
               FROM dunning_notice n
               JOIN dunning_notice_line l ON l.notice_id = n.id AND l.claimed
-              JOIN decision d ON d.id = l.move_line_id AND d.net_company > 0
-               AND COALESCE(d.hold_reason, '') NOT IN %s
+              JOIN decision d ON d.id = l.move_line_id AND d.net_company > 0 AND %s
              WHERE n.state = 'sent' AND n.suspension_date IS NOT NULL
           GROUP BY n.company_id, d.partner_id
             """,
-            self._get_harmless_reasons(),
+            self._get_holding_condition(),
         )
 
     @api.model

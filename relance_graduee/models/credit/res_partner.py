@@ -136,9 +136,9 @@ class ResPartner(models.Model):
         return super()._get_dunning_tree_fields() | names
 
     @api.model
-    def _get_dunning_stopping_fields(self):
+    def _get_dunning_guarded_fields(self):
         names = {"dunning_hold_until", "dunning_hold_reason", "dunning_limit_partner_id"}
-        return super()._get_dunning_stopping_fields() | names
+        return super()._get_dunning_guarded_fields() | names
 
     # ------------------------------------------------------------
     # EXPOSURE

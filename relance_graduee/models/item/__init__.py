@@ -7,6 +7,7 @@ Asks: policy and below.
 from . import (
     account_move,
     account_move_line,
+    account_move_line_accepted,
     account_payment,
     dunning_counterpart,
     dunning_customer_note,
@@ -19,4 +20,5 @@ from . import (
     dunning_step,
     res_company,
     res_partner,
+    res_partner_guard,
 )

@@ -112,6 +112,7 @@ class DunningDecision(models.AbstractModel):
                 "amount_residual", "amount_residual_currency", "no_followup",
                 "dunning_step_id", "dunning_step_date", "dunning_round", "dunning_disputed",
                 "payment_id", "statement_line_id", "balance",
+                "dunning_accepted_until",
             ],
             "account.move": ["payment_state", "state", "move_type"],
             "account.account": ["account_type", "non_trade", "code_store"],

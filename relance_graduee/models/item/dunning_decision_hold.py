@@ -25,6 +25,9 @@ class DunningDecision(models.AbstractModel):
 
         What is disputed may not be asked for either: the caller would ask for what we agreed to
         look into. What is paused may: a call that was agreed on is made within the pause.
+
+        Flags that stop reminders free no goods: what is excluded, disputed, promised or paused is
+        owed, and holds deliveries until one of ours accepts it.
         """
         return [
             HoldReason(
@@ -32,7 +35,7 @@ class DunningDecision(models.AbstractModel):
                 _lt("An entry moved it to the doubtful customers and is not matched: no payment"),
                 counts=False, warns=True,
             ),
-            HoldReason("excluded", _lt("Excluded"), 10),
+            HoldReason("excluded", _lt("Excluded"), 10, holds_deliveries=True),
             HoldReason(
                 "rejected", _lt("Rejected payment"), 7,
                 _lt("The payment was rejected or cancelled: its entry is to be reversed"),
@@ -45,11 +48,11 @@ class DunningDecision(models.AbstractModel):
             HoldReason("insolvency", _lt("Insolvency proceedings"), 20, warns=True),
             HoldReason(
                 "disputed", _lt("Disputed"), 40, _lt("Nothing: disputed by the customer"),
-                warns=True,
+                warns=True, holds_deliveries=True,
             ),
             HoldReason(
                 "promised", _lt("Promised"), 50, _lt("Nothing: payment promised"),
-                may_be_asked=True,
+                may_be_asked=True, holds_deliveries=True,
             ),
             HoldReason(
                 "on_plan", _lt("On a payment plan"), 60, _lt("Nothing: on a payment plan"),
@@ -59,7 +62,9 @@ class DunningDecision(models.AbstractModel):
                 "in_case", _lt("In a case file"), 70, _lt("Nothing: the file was handed over"),
                 may_be_asked=True, holds_deliveries=True,
             ),
-            HoldReason("paused", _lt("Paused"), 80, may_be_asked=True),
+            HoldReason(
+                "paused", _lt("Paused"), 80, may_be_asked=True, holds_deliveries=True,
+            ),
             HoldReason(
                 "bank_line", _lt("Bank line to match"), 85,
                 _lt("Nothing: money that arrived and is not matched yet may pay it"),
@@ -136,6 +141,7 @@ class DunningDecision(models.AbstractModel):
                 SQL("COALESCE(l.invoice_date, l.date) <= c.insolvency_date"),
             ),
             ("disputed", SQL("l.dunning_disputed")),
+            ("promised", SQL("l.dunning_accepted_until >= company.day")),
             (
                 "paused",
                 SQL(

@@ -59,7 +59,8 @@ class DunningDecision(models.AbstractModel):
             """
             SELECT netted.id, netted.company_id, netted.partner_id, netted.day,
                    netted.date_maturity, netted.day - netted.date_maturity AS days_late,
-                   netted.is_overdue, netted.amount_residual, netted.amount_residual_company,
+                   netted.is_overdue, netted.is_accepted,
+                   netted.amount_residual, netted.amount_residual_company,
                    netted.net_company, netted.step_id, COALESCE(step.rank, 0) AS step_rank,
                    COALESCE(step.policy_id, standing.policy_id) AS policy_id,
                    NULL::date AS next_date, netted.hold AS hold_reason
@@ -90,6 +91,7 @@ class DunningDecision(models.AbstractModel):
                    l.amount_residual AS amount_residual_company,
                    l.dunning_step_id AS step_id, l.dunning_step_date AS step_date,
                    COALESCE(l.dunning_round, 0) AS round,
+                   COALESCE(l.dunning_accepted_until >= company.day, false) AS is_accepted,
                    %(held)s AS held
               FROM account_move_line l
               JOIN branch ON branch.id = l.company_id
@@ -184,7 +186,11 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_cover_sql(self):
-        """Amount of each item covered by credits, in its currency: oldest due first, then by id."""
+        """Amount of each item covered by credits, in its currency: oldest due first, then by id.
+
+        What is held and yet owed comes last: it is not said to be covered, but it holds goods for
+        what no credit covers alone.
+        """
         return SQL(
             """
             SELECT id, company_id, partner_id, currency_id,
@@ -193,12 +199,14 @@ class DunningDecision(models.AbstractModel):
                            credit.amount + line.amount_residual
                            - SUM(line.amount_residual) OVER (
                                  PARTITION BY line.company_id, line.partner_id, line.currency_id
-                                 ORDER BY line.date_maturity, line.id
+                                 ORDER BY line.held IS NOT NULL, line.date_maturity, line.id
                                  ROWS UNBOUNDED PRECEDING) AS credit_left
                       FROM line JOIN credit USING (company_id, partner_id, currency_id)
-                     WHERE line.held IS NULL) AS applied
+                     WHERE line.held IS NULL
+                        OR line.held IN %s AND line.amount_residual > 0) AS applied
              WHERE credit_left > 0
-            """
+            """,
+            self._get_hold_codes(holds_deliveries=True),
         )
 
     @api.model

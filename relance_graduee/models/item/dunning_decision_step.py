@@ -158,7 +158,8 @@ class DunningDecision(models.AbstractModel):
                    CASE WHEN decided.next_id IS NOT NULL THEN decided.go_date END AS next_date,
                    decided.round, decided.step_rank, decided.next_rank, decided.heard_rank,
                    decided.words_step_id,
-                   decided.is_overdue, decided.step_id IS NOT NULL AS is_reminded,
+                   decided.is_overdue, decided.is_accepted,
+                   decided.step_id IS NOT NULL AS is_reminded,
                    decided.tone_until, decided.wait_until%(columns)s,
                    %(joins)s AS joins,
                    decided.step_id IS NULL

@@ -245,6 +245,9 @@ class DunningItem(models.Model):
     def action_undispute(self):
         return self._get_change_action("undispute")
 
+    def action_accept(self):
+        return self._get_change_action("accept")
+
     def action_resume(self):
         return self._get_change_action("resume")
 

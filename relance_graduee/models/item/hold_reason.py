@@ -28,7 +28,8 @@ class HoldReason(NamedTuple):
     sentence: LazyGettext | None = None
     # The item stands on notices about the customer's other items.
     on_notices: bool = False
-    # Being overdue, it holds deliveries.
+    # Being overdue, it holds deliveries. Only what nobody owes, or what the law says, does not:
+    # what one of ours accepted is freed item by item (``account.move.line._accept_dunning``).
     holds_deliveries: bool = False
     # The customer may be asked to pay it: on the telephone, or for a delivery in return.
     may_be_asked: bool = False

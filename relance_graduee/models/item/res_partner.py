@@ -1,11 +1,17 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ...tools.postal_address import PostalAddress, choose_address
-from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP, USER_GROUP
+from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
 from ..common.words import has_words
 from ..policy.dunning_policy import CUSTOMER_KINDS
+
+# However long talks last: what is to wait longer is paused again.
+MOST_PAUSE_DAYS = 366
+STOPPING_FIELDS = {"dunning_paused_until", "insolvency_date"}
 
 
 class ResPartner(models.Model):
@@ -22,6 +28,7 @@ class ResPartner(models.Model):
         "dunning.policy",
         company_dependent=True,
         check_company=True,
+        copy=False,
         groups=INTERNAL_GROUP,
         help="Empty: the first policy that fits the kind of customer and the open amount.",
     )
@@ -29,6 +36,7 @@ class ResPartner(models.Model):
         "res.users",
         string="Collector",
         company_dependent=True,
+        copy=False,
         domain="[('share', '=', False)]",
         groups=INTERNAL_GROUP,
     )
@@ -38,6 +46,8 @@ class ResPartner(models.Model):
         "partner_id",
         "contact_id",
         string="Reminders go to",
+        domain="[('commercial_partner_id', '=', commercial_partner_id)]",
+        copy=False,
         groups=INTERNAL_GROUP,
         help="Empty: the invoicing contact, else the company's address.",
     )
@@ -71,7 +81,6 @@ class ResPartner(models.Model):
     )
 
     def write(self, vals):
-        self._check_may_decide(self._get_dunning_collector_fields() & vals.keys())
         self._lock_dunning_stop(vals)
         result = super().write(vals)
         self._write_dunning_tree(vals)
@@ -79,9 +88,6 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        stopping = self._get_dunning_stopping_fields()
-        for vals in vals_list:
-            self._check_may_decide({name for name in stopping if vals.get(name)})
         partners = super().create(vals_list)
         for partner, vals in zip(partners, vals_list, strict=True):
             partner._write_dunning_tree({name: value for name, value in vals.items() if value})
@@ -104,37 +110,14 @@ class ResPartner(models.Model):
             "dunning_pause_reason",
         }
 
-    @api.model
-    def _get_dunning_stopping_fields(self):
-        """The names of fields that stop or soften reminders or holds, as a set. To extend.
-
-        They are a collector's to decide, whoever may edit customers.
-        """
-        return {"dunning_paused_until", "dunning_pause_reason", "insolvency_date"}
-
-    @api.model
-    def _get_dunning_collector_fields(self):
-        """The names of fields that collectors alone change on a customer, as a set. To extend.
-
-        Other than those that stop reminders, anybody may fill them when making a customer.
-        """
-        return self._get_dunning_stopping_fields() | {"dunning_policy_id", "dunning_refused_email"}
-
     def _lock_dunning_stop(self, vals):
         """What stops reminders waits for what is leaving, and what leaves then sees it."""
-        if not self._get_dunning_stopping_fields() & vals.keys():
+        if not STOPPING_FIELDS & vals.keys():
             return
         everywhere = self.env["res.company"]._get_dunning_roots()
         companies = everywhere if "insolvency_date" in vals else self.env.company.sudo().root_id
         for company in companies:
             self.env["dunning.lock"]._acquire(company, self.commercial_partner_id.ids)
-
-    def _check_may_decide(self, names):
-        """:raise AccessError: the user, who is no collector, writes one of these fields"""
-        if names and not self.env.su and not self.env.user.has_group(USER_GROUP):
-            raise AccessError(
-                self.env._("Only collectors decide whether a customer gets reminders.")
-            )
 
     def _write_dunning_tree(self, vals):
         """Write what is decided for the whole company tree for its other companies too."""
@@ -320,9 +303,24 @@ class ResPartner(models.Model):
         for partner in self:
             if partner.dunning_paused_until and not has_words(partner.dunning_pause_reason):
                 raise ValidationError(self.env._("A pause always has an end date and a reason."))
+            self._check_pause_end(partner.dunning_paused_until)
+
+    @api.model
+    def _check_pause_end(self, until):
+        """:raise ValidationError: a pause without end, which nobody would ever look at again"""
+        last = self.env.company._get_dunning_today() + timedelta(days=MOST_PAUSE_DAYS)
+        if until and until > last:
+            raise ValidationError(
+                self.env._(
+                    "A pause lasts a year at most: choose a date up to %s.",
+                    format_date(self.env, last),
+                )
+            )
 
     def _set_dunning_pause(self, until, reason, exact=False):
         """No reminder to these customers up to ``until`` included, for the company in context.
+
+        It frees no goods: what is owed holds deliveries as before.
 
         :param exact: a person decides: it counts even when it ends before a running pause
         :raise UserError: no end date, one that has passed, or no reason

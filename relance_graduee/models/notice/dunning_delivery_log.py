@@ -39,12 +39,16 @@ class DunningDelivery(models.Model):
         """Log the results, in two statements for any number of deliveries and invoices."""
         lines = {}
         for delivery in self.sudo():
+            lang = self.env.lang or delivery.company_id.partner_id.lang
+            delivery = delivery.with_context(lang=lang)
             said = delivery.notice_id.line_ids
             said.fetch(["claimed", "move_line_id"])  # at once: reached this way, one by one
             invoices = said.filtered("claimed").move_id
-            line = delivery._get_log_line()
-            for record in (*invoices, delivery.partner_id):
+            line = delivery._get_log_line(delivery._get_result_words())
+            for record in invoices:
                 lines.setdefault(record, []).append(line)
+            line = delivery._get_log_line(delivery._get_shared_words())
+            lines.setdefault(delivery.partner_id, []).append(line)
         for model in ("account.move", "res.partner"):
             bodies = {
                 record.id: Markup("<br/>").join(found)
@@ -55,11 +59,12 @@ class DunningDelivery(models.Model):
                 records = self.env[model].sudo().browse(bodies)
                 records._message_log_batch(bodies=bodies)
 
-    def _get_log_line(self):
-        """The result in words: "Last reminder (CPT/2026/00012): Letter, posted on …"."""
-        company = self.company_id
-        delivery = self.with_context(lang=self.env.lang or company.partner_id.lang)
-        env, words = delivery.env, delivery._get_result_words()
+    def _get_log_line(self, words):
+        """The result in a line: "Last reminder (CPT/2026/00012): Letter, posted on …".
+
+        :param words: the result itself
+        """
+        delivery, env = self, self.env
         if not self.notice_id:
             text = env._("%(channel)s: %(outcome)s")
             return Markup("%s") % (text % {"channel": delivery.channel_label, "outcome": words})
@@ -70,6 +75,10 @@ class DunningDelivery(models.Model):
             channel=delivery.channel_label,
             result=words,
         )
+
+    def _get_shared_words(self):
+        """The result as every company that shares the customer may read it. To extend."""
+        return self._get_result_words()
 
     def _get_result_words(self):
         if self.state == "failed":

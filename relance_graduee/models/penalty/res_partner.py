@@ -11,6 +11,7 @@ class ResPartner(models.Model):
     dunning_contract_rate = fields.Float(
         string="Agreed late interest (% a year)",
         company_dependent=True,
+        copy=False,
         digits=(7, 3),
         groups=INTERNAL_GROUP,
         help="Between businesses: the rate that was agreed with this customer. 0: that of its "
@@ -32,8 +33,8 @@ class ResPartner(models.Model):
         return super()._get_dunning_tree_fields() | {"dunning_contract_rate"}
 
     @api.model
-    def _get_dunning_collector_fields(self):
-        return super()._get_dunning_collector_fields() | {"dunning_contract_rate"}
+    def _get_dunning_guarded_fields(self):
+        return super()._get_dunning_guarded_fields() | {"dunning_contract_rate"}
 
     @api.depends_context("company")
     def _compute_dunning_penalty_due(self):

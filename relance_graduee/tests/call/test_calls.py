@@ -54,17 +54,18 @@ class TestOutcomes(CallCommon):
                 partner = self._create_customer(outcome)
                 delivery = self._close(self._call(partner), outcome)
                 self.assertEqual((delivery.state, delivery.outcome), ("done", outcome))
-                self.assertFalse(self._paused_until(partner))
+                self.assertFalse(self._stay_until(delivery))
                 self.assertFalse(self._activities(delivery.notice_id))
 
-    def test_answers_that_pause_five_working_days(self):
+    def test_answers_after_which_items_stay_five_working_days(self):
         for outcome in ("already_sent", "not_received", "forgotten", "awaiting_approval"):
             with self.subTest(outcome=outcome):
                 partner = self._create_customer(outcome)
-                self._close(self._call(partner), outcome, outcome_means="Transfer")
-                self.assertEqual(self._paused_until(partner).isoformat(), "2026-10-14")
+                call = self._close(self._call(partner), outcome, outcome_means="Transfer")
+                self.assertEqual(self._stay_until(call).isoformat(), "2026-10-14")
+                self.assertFalse(self._paused_until(partner), "what is not named goes on")
 
-    def test_will_pay_pauses_until_three_working_days_after_the_date(self):
+    def test_will_pay_waits_until_three_working_days_after_the_date(self):
         delivery = self._call()
         self._close(
             delivery,
@@ -73,9 +74,9 @@ class TestOutcomes(CallCommon):
             outcome_amount=600,
             outcome_means="Transfer",
         )
-        self.assertEqual(self._paused_until().isoformat(), "2026-10-20", "a Thursday, 3 days on")
+        self.assertEqual(self._stay_until(delivery).isoformat(), "2026-10-20", "a Thursday")
         self.assertEqual((delivery.outcome_amount, delivery.outcome_means), (600, "Transfer"))
-        self.assertEqual(self.customer.dunning_pause_reason, "Will pay on")
+        self.assertFalse(self._paused_until())
 
     def test_date_that_an_outcome_needs(self):
         for outcome in ("will_pay", "call_back", "signatory_absent"):
@@ -128,18 +129,31 @@ class TestOutcomes(CallCommon):
         self.assertFalse(delivery.outcome_means)
 
     def test_awaiting_approval_until_the_date_that_was_given(self):
-        self._close(self._call(), "awaiting_approval", outcome_date="2026-10-23")
-        self.assertEqual(self._paused_until().isoformat(), "2026-10-23")
+        call = self._close(self._call(), "awaiting_approval", outcome_date="2026-10-21")
+        self.assertEqual(self._stay_until(call).isoformat(), "2026-10-21")
 
-    def test_signatory_absent_pauses_until_the_return(self):
-        self._close(self._call(), "signatory_absent", outcome_date="2026-10-23")
-        self.assertEqual(self._paused_until().isoformat(), "2026-10-23")
+    def test_signatory_absent_waits_until_the_return(self):
+        call = self._close(self._call(), "signatory_absent", outcome_date="2026-10-21")
+        self.assertEqual(self._stay_until(call).isoformat(), "2026-10-21")
 
-    def test_a_longer_pause_is_not_shortened(self):
+    def test_a_collector_waits_fifteen_days_for_the_return(self):
+        call = self._close(self._call(), "signatory_absent", outcome_date="2026-10-30")
+        self.assertEqual(self._stay_until(call).isoformat(), "2026-10-22")
+        self.assertEqual(call.outcome_date.isoformat(), "2026-10-30", "as it was said")
+
+    def test_a_longer_stay_is_not_shortened(self):
         delivery = self._call()
-        self.customer._set_dunning_pause(self._at(60), "Inventory")
+        lines = delivery.notice_id.line_ids.move_line_id
+        lines._set_dunning_stay(self._at(60), "will_pay")
         self._close(delivery, "already_sent")
-        self.assertEqual(self._paused_until(), self._at(60))
+        self.assertEqual(lines.dunning_stay_until, self._at(60))
+        self.assertEqual(lines.dunning_stay_outcome, "will_pay")
+
+    def test_what_the_call_was_not_about_goes_on(self):
+        delivery = self._call()
+        other = self._due(0)
+        self._close(delivery, "will_pay", outcome_date=self._at(5))
+        self.assertFalse(self._term_lines(other).dunning_stay_until)
 
     def test_contests_disputes_the_items_not_the_money_we_hold(self):
         delivery = self._call()

@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...models.call.dunning_delivery_answer import NO_ANSWERS
 from ..common_calls import CallCommon
 
 
@@ -108,11 +109,32 @@ class TestRecordedContact(CallCommon):
         self.assertFalse(self._last().notice_id)
 
     def test_an_answer_by_letter_is_an_answer(self):
-        self._due(0)
+        invoice = self._due(0)
         self._contact(channel="email", is_incoming=True, outcome="already_sent")
-        self.customer.invalidate_recordset()
-        self.assertEqual(self._paused_until().isoformat(), "2026-10-14")
+        self.assertEqual(self._term_lines(invoice).dunning_stay_until.isoformat(), "2026-10-14")
+        self.assertEqual(self._reason(invoice), "said")
+        self.assertIn("Payment already sent", self._item(invoice).hold_detail)
+        self.assertFalse(self._paused_until())
 
     def test_a_promise_needs_its_date(self):
         with self.assertRaisesRegex(UserError, "date that was given"):
             self._contact(channel="email", outcome="will_pay")
+
+    def test_what_the_customer_answers_is_of_the_company_alone(self):
+        """The customer is shared: there it says that there was an exchange, no more."""
+        outcomes = dict(self.env["dunning.contact"]._get_outcomes())
+        for outcome, label in outcomes.items():
+            if outcome in NO_ANSWERS:
+                continue
+            with self.subTest(outcome=outcome):
+                partner = self._create_customer(outcome)
+                date = self._at(-1 if outcome == "already_sent" else 1)
+                self._contact(
+                    partner_id=partner.id, channel="email", outcome=outcome, outcome_date=date
+                )
+                said = [
+                    *partner.message_ids.mapped("body"),
+                    *partner.activity_ids.mapped("summary"),
+                ]
+                for words in (label, outcome.replace("_", " ") + ":", "refuses", "cannot pay"):
+                    self.assertFalse([text for text in said if words in text.replace(outcome, "")])

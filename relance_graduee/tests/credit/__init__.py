@@ -1,1 +1,8 @@
-from . import test_delivery_hold, test_kept_plan, test_limit_changes, test_releases
+from . import (
+    test_customer_word,
+    test_delivery_hold,
+    test_guarded_ways,
+    test_kept_plan,
+    test_limit_changes,
+    test_releases,
+)

@@ -38,13 +38,13 @@ class TestOverdue(CreditCommon):
         self._credit(400)
         self.assertEqual(self._hold(), ("warning", {"late"}))
 
-    def test_disputed_and_paused_do_not_hold(self):
+    def test_disputed_and_paused_hold_until_one_of_ours_accepts(self):
         invoice = self._invoice(20, 900)
         self._term_lines(invoice)._set_dunning_disputed(True, "Wrong goods")
-        self.assertEqual(self._hold()[0], "none")
-        self._term_lines(invoice)._set_dunning_disputed(False, "Settled")
         self.assertEqual(self._hold()[0], "blocked")
         self.customer._set_dunning_pause(self._at(5), "Talks")
+        self.assertEqual(self._hold()[0], "blocked")
+        self._term_lines(invoice)._accept_dunning(self._at(5), "They are right")
         self.assertEqual(self._hold()[0], "none")
 
     def test_paying_unblocks_at_once(self):

@@ -25,21 +25,14 @@ class TestFieldsOfRooms(ChannelCommon):
 
         self.startPatcher(patch.object(self.registry[model], method, extended))
 
-    def test_field_that_stops_reminders_is_a_collectors(self):
+    def test_guarded_field_is_a_collectors(self):
         customer = self.customer.with_user(self.seller)
         customer.ref = "C1"
-        self._extend("res.partner", "_get_dunning_stopping_fields", lambda names: names | {"ref"})
+        self._extend("res.partner", "_get_dunning_guarded_fields", lambda names: names | {"ref"})
         with self.assertRaisesRegex(AccessError, "collectors"):
             customer.ref = "C2"
         with self.assertRaisesRegex(AccessError, "collectors"):
             customer.create({"name": "New", "ref": "C3"})
-
-    def test_field_of_collectors_may_be_filled_by_whoever_makes_the_customer(self):
-        self._extend("res.partner", "_get_dunning_collector_fields", lambda names: names | {"ref"})
-        with self.assertRaisesRegex(AccessError, "collectors"):
-            self.customer.with_user(self.seller).ref = "C2"
-        customer = self.env["res.partner"].with_user(self.seller)
-        self.assertTrue(customer.create({"name": "New", "ref": "C3"}))
 
     def test_field_of_the_tree_is_written_for_the_sisters(self):
         north, south = self._create_branches("North", "South")
@@ -64,8 +57,15 @@ class TestFieldsOfRooms(ChannelCommon):
         """The rights that rooms share, whole: what is missing here, anybody could change."""
         partner = self.env["res.partner"]
         self.assertEqual(
-            partner._get_dunning_stopping_fields(),
+            partner._get_dunning_guarded_fields(),
             {
+                "dunning_accountant_id",
+                "dunning_contact_ids",
+                "dunning_contract_rate",
+                "dunning_policy_id",
+                "dunning_refused_email",
+                "dunning_user_id",
+                "lre_consent_date",
                 "dunning_paused_until",
                 "dunning_pause_reason",
                 "insolvency_date",
@@ -73,10 +73,6 @@ class TestFieldsOfRooms(ChannelCommon):
                 "dunning_hold_reason",
                 "dunning_limit_partner_id",
             },
-        )
-        self.assertEqual(
-            partner._get_dunning_collector_fields() - partner._get_dunning_stopping_fields(),
-            {"dunning_policy_id", "dunning_contract_rate", "dunning_refused_email"},
         )
         self.assertEqual(
             partner._get_dunning_tree_fields(),

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.common.groups import INTERNAL_GROUP
+from ...models.common.groups import INTERNAL_GROUP, USER_GROUP
 from ...models.item.dunning_item import DAY
 
 # Fields of the delivery that the form shows.
@@ -38,6 +38,12 @@ class DunningCall(models.TransientModel):
     line_ids = fields.One2many("dunning.call.line", "call_id", string="What is contested")
     has_notice = fields.Boolean(
         compute="_compute_has_notice", compute_sudo=True, groups=INTERNAL_GROUP
+    )
+    accepts_date = fields.Boolean(
+        string="We accept this date",
+        groups=USER_GROUP,
+        help="Until then these invoices do not hold deliveries. A collector accepts 15 days, a "
+        "dunning manager 30, unless the settings say otherwise.",
     )
     send_duplicate = fields.Boolean(
         string="Send a certified duplicate of the invoices by e-mail",
@@ -121,10 +127,18 @@ class DunningCall(models.TransientModel):
             delivery.sudo().contested_line_ids = self._get_contested_lines()
         if self.send_duplicate and not notice:
             raise UserError(self.env._("No notice tells which invoices are to be sent again."))
+        named = delivery.sudo()._get_named_lines(self.date)
         self._record_on(delivery)
+        self._accept(named)
         if self.send_duplicate and self.outcome == "not_received":
             notice._send_duplicates()
         return {"type": "ir.actions.act_window_close"}
+
+    def _accept(self, lines):
+        """Accept the date that the customer gave for ``lines``, if that was ticked."""
+        if self.outcome == "will_pay" and self.sudo().accepts_date:
+            reason = self.env._("Announced in an exchange with the customer")
+            lines.sudo(False)._accept_dunning(self.outcome_date, self.note or reason)
 
     def _get_contested_lines(self):
         """The items that were ticked; the only one needs no tick.

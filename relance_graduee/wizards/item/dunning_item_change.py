@@ -11,6 +11,8 @@ CHANGES = [
     ("include", "Include in reminders"),
     ("dispute", "Mark as disputed"),
     ("undispute", "No longer disputed"),
+    ("accept", "Accept a later payment"),
+    ("withdraw", "No longer accept a later payment"),
     ("pause", "Pause the customers"),
     ("resume", "Resume the customers"),
 ]
@@ -39,6 +41,11 @@ class DunningItemChange(models.TransientModel):
         help="The days to the next step count from here.",
     )
     pause_until = fields.Date()
+    accept_until = fields.Date(
+        string="Accepted until",
+        help="Until then these items do not hold deliveries: 15 days for a collector, 30 for a "
+        "dunning manager, unless the settings say otherwise.",
+    )
     reason = fields.Char(required=True)
 
     @api.depends("move_line_ids")
@@ -81,6 +88,12 @@ class DunningItemChange(models.TransientModel):
 
     def _apply_undispute(self):
         self.move_line_ids._set_dunning_disputed(False, self.reason)
+
+    def _apply_accept(self):
+        self.move_line_ids._accept_dunning(self.accept_until, self.reason)
+
+    def _apply_withdraw(self):
+        self.move_line_ids._withdraw_dunning_acceptance(self.reason)
 
     def _apply_pause(self):
         if not self.pause_until:

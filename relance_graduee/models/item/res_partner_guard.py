@@ -1,0 +1,140 @@
+import json
+
+from odoo import api, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import SQL
+
+from ..common.groups import USER_GROUP
+
+
+class ResPartner(models.Model):
+    """What collectors alone decide about a customer, on whatever way it is written.
+
+    One list (``_get_dunning_guarded_fields``), asked when a customer or one of its contacts is
+    made, by values or by defaults of the context or the user; when it is written, imported, or
+    reached by commands of another record; and when contacts are merged: then the customer who
+    owes stays as it was decided (``base.partner.merge.automatic.wizard``).
+    """
+
+    _inherit = "res.partner"
+
+    @api.model
+    def _get_dunning_guarded_fields(self):
+        """The names of fields that collectors alone write on a customer, as a set. To extend.
+
+        They stop, soften or direct reminders and holds, or give rights on the customer.
+        """
+        return {
+            "dunning_policy_id",
+            "dunning_user_id",
+            "dunning_contact_ids",
+            "dunning_refused_email",
+            "dunning_paused_until",
+            "dunning_pause_reason",
+            "insolvency_date",
+        }
+
+    def write(self, vals):
+        self._check_may_decide(self._get_dunning_guarded_fields() & vals.keys())
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._may_decide():
+            return super().create(vals_list)
+        guarded = self._get_dunning_guarded_fields()
+        for vals in vals_list:
+            self._check_may_decide({name for name in guarded if vals.get(name)})
+        self._check_own_defaults(guarded)
+        plain = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.removeprefix("default_") not in guarded
+        }
+        made = super(ResPartner, self.with_context(plain)).create(vals_list)
+        return made.with_env(self.env)
+
+    def _may_decide(self):
+        return self.env.su or self.env.user.has_group(USER_GROUP)
+
+    def _check_may_decide(self, names):
+        """:raise AccessError: the user, who is no collector, writes one of these fields"""
+        if names and not self._may_decide():
+            raise AccessError(
+                self.env._("Only collectors decide whether a customer gets reminders.")
+            )
+
+    def _check_own_defaults(self, names):
+        """:raise AccessError: the user chose a value by default of his own for one of them"""
+        Default = self.env["ir.default"].sudo()
+        if names & Default._get_model_defaults(self._name).keys():
+            own = [
+                ("user_id", "=", self.env.uid),
+                ("field_id.model", "=", self._name),
+                ("field_id.name", "in", list(names)),
+            ]
+            self._check_may_decide(set(Default.search(own).field_id.mapped("name")))
+
+    @api.constrains("dunning_contact_ids")
+    def _check_dunning_contacts(self):
+        for partner in self.sudo():
+            customer = partner.commercial_partner_id
+            others = partner.dunning_contact_ids.filtered(
+                lambda contact, customer=customer: contact.commercial_partner_id != customer
+            )
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "Reminders of %(customer)s go to its own contacts: %(contact)s is none.",
+                        customer=customer.display_name,
+                        contact=others[0].display_name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # MERGING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_dunning_merged_columns(self):
+        """Columns that merging takes from the customer who owes, as they are stored. To extend."""
+        guarded = self._get_dunning_guarded_fields() | {"customer_kind"}
+        return sorted(
+            name for name in guarded if self._fields[name].store and self._fields[name].column_type
+        )
+
+    def _get_dunning_decisions(self):
+        """Partner id -> what is stored in ``_get_dunning_merged_columns``, of every company."""
+        self.flush_model(self._get_dunning_merged_columns())
+        columns = SQL(", ").join(map(SQL.identifier, self._get_dunning_merged_columns()))
+        rows = self.env.execute_query_dict(
+            SQL("SELECT id, %s FROM res_partner WHERE id = ANY(%s)", columns, self.ids)
+        )
+        return {row.pop("id"): row for row in rows}
+
+    def _write_dunning_decisions(self, row):
+        """Store for this partner a row of ``_get_dunning_decisions``, past what merging did."""
+        self.flush_recordset()
+        values = SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(name), self._prepare_column(name, value))
+            for name, value in row.items()
+        )
+        self.env.cr.execute(SQL("UPDATE res_partner SET %s WHERE id = %s", values, self.id))
+        self.invalidate_recordset()
+
+    @api.model
+    def _prepare_column(self, name, value):
+        """A stored value as SQL; who is named by it may have been merged away meanwhile."""
+        field = self._fields[name]
+        if field.company_dependent:
+            return SQL("%s::jsonb", json.dumps(value, default=str)) if value else SQL("NULL")
+        if field.type == "many2one":
+            value = self.env[field.comodel_name].browse(value).exists().id or None
+        return SQL("%s", value)
+
+    def _get_dunning_rulers(self):
+        """Whose decisions hold when these are merged: the customers among them who owe anything."""
+        customers = self.sudo().commercial_partner_id
+        rows = self.env["dunning.decision"]._get_rows(customers.ids)
+        owing = {row["partner_id"] for row in rows if row["amount_residual"] > 0}
+        return customers.filtered(lambda customer: customer.id in owing)
