@@ -109,13 +109,9 @@ class TestHoldReasons(HoldReasonCommon):
         self.assertEqual(
             codes,
             [
-<<<<<<< HEAD
                 "reclassified", "rejected", "excluded", "refund", "insolvency", "time_barred",
-                "disputed", "promised", "on_plan", "in_case", "paused", "bank_line", "covered",
-=======
-                "reclassified", "excluded", "refund", "insolvency", "time_barred", "disputed",
-                "promised", "said", "on_plan", "in_case", "paused", "bank_line", "covered",
->>>>>>> 15f8a64 (wip goods)
+                "disputed", "promised", "said", "on_plan", "in_case", "paused", "bank_line",
+                "covered",
                 "other_currency", "below_minimum", "no_policy", "last_step_done", "proposed",
                 "not_due", "waiting",
             ],

@@ -7,11 +7,8 @@ Asks: policy and below.
 from . import (
     account_move,
     account_move_line,
-<<<<<<< HEAD
-    account_payment,
-=======
     account_move_line_accepted,
->>>>>>> 15f8a64 (wip goods)
+    account_payment,
     dunning_counterpart,
     dunning_customer_note,
     dunning_decision,
