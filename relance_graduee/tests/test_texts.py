@@ -2,6 +2,8 @@
 
 import re
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -269,6 +271,17 @@ class TestWhoChangesTexts(TextsCommon):
         cls.employee = new_test_user(
             cls.env, "texts_writer", "base.group_user,mail.group_mail_template_editor"
         )
+
+    def test_who_may_not_change_a_ladder_reads_its_form(self):
+        """Every field of the form that is typed is read-only then, in whatever room it is added."""
+        self.assertFalse(self.shared.with_user(self.manager).may_change)
+        self.assertTrue(self.shared.with_user(self.everywhere).may_change)
+        view = self.shared.with_user(self.manager).get_view(view_type="form")
+        for node in etree.fromstring(view["arch"]).xpath("//sheet//field[not(ancestor::list)]"):
+            field = self.shared._fields[node.get("name")]
+            if node.get("invisible") not in ("True", "1") and not field.readonly:
+                with self.subTest(field=field.name):
+                    self.assertIn(node.get("readonly"), ("not may_change", "id"))
 
     def _get_changes(self, user):
         """Name -> what changes a shared ladder, its steps or their texts."""

@@ -1,4 +1,5 @@
 from . import (
+    test_customers_merged,
     test_delivery_companies,
     test_delivery_customers,
     test_delivery_paths,

@@ -5,10 +5,10 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..common.groups import MANAGER_GROUP, USER_GROUP
+from ..item.res_partner_guard import ENTITY_FIELDS
 
 # Fields that decide which policy holds a commercial entity and whose debts count for it.
 KIND_FIELDS = {"customer_kind", "vat", "company_registry"}
-ENTITY_FIELDS = {"parent_id", "is_company", "commercial_partner_id"}
 # Fields that decide about a hold in some way: collectors write them, but lift no hold by them.
 LIFTING_FIELDS = {
     "dunning_policy_id", "insolvency_date", "dunning_limit_partner_id",

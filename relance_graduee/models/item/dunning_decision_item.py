@@ -189,21 +189,33 @@ class DunningDecision(models.AbstractModel):
         """Amount of each item covered by credits, in its currency: oldest due first, then by id.
 
         What is held and yet owed comes last: it is not said to be covered, but it holds goods for
-        what no credit covers alone.
+        what no credit covers alone. What is excluded is covered by what is excluded with it.
         """
         return SQL(
             """
             SELECT id, company_id, partner_id, currency_id,
                    LEAST(amount_residual, credit_left) AS amount
               FROM (SELECT line.id, company_id, partner_id, currency_id, line.amount_residual,
-                           credit.amount + line.amount_residual
+                           money.amount + line.amount_residual
                            - SUM(line.amount_residual) OVER (
-                                 PARTITION BY line.company_id, line.partner_id, line.currency_id
+                                 PARTITION BY line.company_id, line.partner_id, line.currency_id,
+                                              money.is_excluded
                                  ORDER BY line.held IS NOT NULL, line.date_maturity, line.id
                                  ROWS UNBOUNDED PRECEDING) AS credit_left
-                      FROM line JOIN credit USING (company_id, partner_id, currency_id)
-                     WHERE line.held IS NULL
-                        OR line.held IN %s AND line.amount_residual > 0) AS applied
+                      FROM line
+                      JOIN (SELECT company_id, partner_id, currency_id, amount,
+                                   false AS is_excluded
+                              FROM credit
+                             UNION ALL
+                            SELECT company_id, partner_id, currency_id, -SUM(amount_residual), true
+                              FROM line
+                             WHERE amount_residual < 0 AND held = 'excluded'
+                               AND partner_id IS NOT NULL
+                          GROUP BY company_id, partner_id, currency_id) AS money
+                     USING (company_id, partner_id, currency_id)
+                     WHERE money.is_excluded = COALESCE(line.held = 'excluded', false)
+                       AND (line.held IS NULL
+                            OR line.held IN %s AND line.amount_residual > 0)) AS applied
              WHERE credit_left > 0
             """,
             self._get_hold_codes(holds_deliveries=True),

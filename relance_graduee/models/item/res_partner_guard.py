@@ -6,6 +6,9 @@ from odoo.tools import SQL
 
 from ..common.groups import USER_GROUP
 
+# Fields by which a partner becomes part of another customer, or one of its own.
+ENTITY_FIELDS = {"parent_id", "is_company", "commercial_partner_id"}
+
 
 class ResPartner(models.Model):
     """What collectors alone decide about a customer, on whatever way it is written.
@@ -36,7 +39,15 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         self._check_may_decide(self._get_dunning_guarded_fields() & vals.keys())
-        return super().write(vals)
+        if not ENTITY_FIELDS & vals.keys() or self._may_decide():
+            return super().write(vals)
+        owing = self.sudo().filtered(lambda partner: partner._has_own_debt())
+        before = {partner: partner.commercial_partner_id for partner in owing}
+        decisions = self.sudo().commercial_partner_id._get_dunning_decisions()
+        result = super().write(vals)
+        for partner, customer in before.items():
+            partner._check_moved(customer, decisions[customer.id])
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -51,7 +62,8 @@ class ResPartner(models.Model):
             for key, value in self.env.context.items()
             if key.removeprefix("default_") not in guarded
         }
-        made = super(ResPartner, self.with_context(plain)).create(vals_list)
+        without = self.with_env(self.env(context=plain))
+        made = super(ResPartner, without).create(vals_list)
         return made.with_env(self.env)
 
     def _may_decide(self):
@@ -90,6 +102,48 @@ class ResPartner(models.Model):
                         contact=others[0].display_name,
                     )
                 )
+
+    # ------------------------------------------------------------
+    # BECOMING ANOTHER CUSTOMER'S
+    # ------------------------------------------------------------
+
+    def _check_moved(self, customer, decided):
+        """:param customer: whose this was until now
+        :param decided: its row of ``_get_dunning_decisions``
+        :raise AccessError: what this owes is another customer's now, decided about otherwise
+        """
+        now = self.commercial_partner_id
+        if now != customer and now._get_dunning_decisions()[now.id] != decided:
+            raise AccessError(
+                self.env._(
+                    "%(partner)s owes something, and reminders of %(customer)s are not the same: a "
+                    "collector moves it.",
+                    partner=self.display_name,
+                    customer=now.display_name,
+                )
+            )
+
+    def _has_own_debt(self):
+        """Whether an item in the name of this partner, or of one of its contacts, is open.
+
+        Odoo books on the commercial partner of today: the invoice says to whom it was addressed.
+        """
+        return bool(
+            self.env["account.move.line"]
+            .sudo()
+            .search_count(
+                [
+                    "|",
+                    ("partner_id", "child_of", self.ids),
+                    ("move_id.partner_id", "child_of", self.ids),
+                    ("account_type", "=", "asset_receivable"),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("amount_residual", ">", 0),
+                ],
+                limit=1,
+            )
+        )
 
     # ------------------------------------------------------------
     # MERGING

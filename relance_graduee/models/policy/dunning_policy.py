@@ -48,6 +48,7 @@ class DunningPolicy(models.Model):
     open_amount_max = fields.Float(
         string="Open amount below", help="In company currency. 0: no upper limit."
     )
+    may_change = fields.Boolean(compute="_compute_may_change")
     step_ids = fields.One2many("dunning.step", "policy_id", string="Steps", copy=True)
     min_amount = fields.Float(
         string="Minimum overdue",
@@ -209,22 +210,33 @@ class DunningPolicy(models.Model):
 
         :raise AccessError: the user answers for other companies than these are of
         """
+        for policy in self:
+            refusal = policy._get_change_refusal()
+            if refusal:
+                raise AccessError(refusal)
+
+    def _get_change_refusal(self):
+        """Why the user may not change this ladder, in a sentence; empty: he or she may."""
         if self.env.su or self.env.user.has_group("base.group_system"):
-            return
-        own = self.env.user.company_ids
-        for policy in self.sudo():
-            if policy.company_id and not policy.company_id & own.root_id:
-                raise AccessError(
-                    self.env._("“%s” is a ladder of another company.", policy.display_name)
-                )
-            if not policy.company_id and self._get_other_companies(own):
-                raise AccessError(
-                    self.env._(
-                        "“%s” is a ladder of every company: an administrator changes it. Copy it "
-                        "for your company, and change the copy.",
-                        policy.display_name,
-                    )
-                )
+            return ""
+        policy, own = self.sudo(), self.env.user.company_ids
+        if policy.company_id and not policy.company_id & own.root_id:
+            return self.env._("“%s” is a ladder of another company.", policy.display_name)
+        if not policy.company_id and self._get_other_companies(own):
+            return self.env._(
+                "“%s” is a ladder of every company: an administrator changes it. Copy it "
+                "for your company, and change the copy.",
+                policy.display_name,
+            )
+        return ""
+
+    @api.depends("company_id")
+    @api.depends_context("uid")
+    def _compute_may_change(self):
+        """For the screen: who may not change a ladder reads it, instead of being told on saving."""
+        may_write = self.browse().has_access("write")
+        for policy in self:
+            policy.may_change = may_write and not (policy._origin and policy._get_change_refusal())
 
     @api.model
     def _get_other_companies(self, own):

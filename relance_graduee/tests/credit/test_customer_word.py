@@ -188,6 +188,14 @@ class TestSoftFacts(WordCommon):
                 stop()
                 self._assert_held(what)
 
+    def test_a_pair_that_was_excluded_together_holds_nothing(self):
+        """A credit covers what is excluded with it, and nothing else."""
+        credit = self._term_lines(self._credit(900))
+        (self.line | credit)._set_dunning_excluded(True, "One for the other")
+        self.assertEqual(self._hold()[0], "none")
+        self.line._set_dunning_excluded(False, "Not quite")
+        self.assertEqual(self._hold()[0], "blocked")
+
     def test_a_pause_ends_within_a_year(self):
         with self.assertRaisesRegex(UserError, "a year at most"):
             self.customer._set_dunning_pause(self._at(400), "Talks")

@@ -192,8 +192,8 @@ class TestGuardedFields(GuardCommon):
                             now = self.invoice.commercial_partner_id
                             self.assertEqual(repr(now[name]), before)
                             self.assertEqual(self._hold(now)[0], "blocked")
-                        except UserError:
-                            pass
+                        except UserError as error:
+                            self.assertTrue(str(error), "refused in words")
                         finally:
                             savepoint.close(rollback=True)
                             self.env.transaction.clear()
@@ -206,6 +206,26 @@ class TestGuardedFields(GuardCommon):
             person = contact.create({"name": "Bob", "parent_id": contact.id})
             contact.dunning_contact_ids = person
         return contact
+
+    def test_what_is_owed_is_put_under_no_softer_ladder(self):
+        """Of a customer that nothing holds as well."""
+        owing = self._create_customer("Owing")
+        self._invoice(3, 100, partner=owing)
+        soft = self._create_customer("Soft", dunning_policy_id=self.soft.id)
+        alike = self._create_customer("Alike")
+        for kind, user in self.others.items():
+            for parent, is_refused in ((soft, True), (alike, False)):
+                with self.subTest(kind=kind, parent=parent.name):
+                    vals = {"parent_id": parent.id, "is_company": False}
+                    savepoint = self.cr.savepoint()
+                    moved = owing.with_user(user)
+                    self.assertEqual(
+                        self._try(lambda moved=moved, vals=vals: moved.write(vals)), is_refused
+                    )
+                    savepoint.close(rollback=True)
+                    self.env.transaction.clear()
+        person = soft.create({"name": "Bob", "parent_id": owing.id})
+        person.with_user(self.others["salesperson"]).parent_id = soft  # who owes nothing himself
 
     def test_contacts_are_the_customers_own(self):
         with self.assertRaisesRegex(UserError, "its own contacts"):
