@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from benchmarks import installation, measure
+from benchmarks import everyday, installation, measure
 from dev import databases, odoo, places, python_env
 
 PREFIX = "relance_bench"
@@ -18,6 +18,7 @@ PEER = os.environ.get("BENCH_PEER_ADDONS")
 CONFIG = places.BUILD / "bench.conf"
 OURS, THEIRS = "relance_graduee", "account_credit_control"
 OUR_ORDERS, THEIR_ORDERS = "relance_graduee_sale", "sale_financial_risk"
+ODOO_GOODS, OUR_GOODS = "sale_stock", "relance_graduee_stock"
 COMPARED = (2_000, 20_000)
 LATE = (2_000, 20_000)
 ALONE = (100_000, 1_000_000)
@@ -27,6 +28,7 @@ RISK_ITEMS = int(os.environ.get("BENCH_RISK_ITEMS", "1000000"))
 STATEMENT_MARGIN = 1.25
 # The machine is not alone: what is called linear may be off by so much.
 LINEAR_MARGIN = 1.2
+EVERYDAY_ROUNDS = 2
 # What our list and count of customers on hold are to be faster than theirs.
 MIN_LIST_RATIO = 5
 
@@ -138,6 +140,21 @@ def financial_risk():
         measure.verdict(f"{label}, ours faster", ratio, MIN_LIST_RATIO, " times", at_least=True)
 
 
+def everyday_work():
+    """Posting, matching, confirming and delivering, with our add-ons and without."""
+    databases_by_way = {
+        way: filled(f"everyday_{way}", "benchmarks.everyday:fill", 0, "account", module)
+        for way, module in (("without", ODOO_GOODS), ("with", OUR_GOODS))
+    }
+    rounds = {way: [] for way in databases_by_way}
+    for _number in range(EVERYDAY_ROUNDS):
+        for way, database in databases_by_way.items():
+            rounds[way].append(call(database, "benchmarks.everyday:run"))
+    everyday.show(rounds)
+    for database in databases_by_way.values():
+        drop(database)
+
+
 def installation_cost():
     """Installing on a full database against installing on an empty one."""
     installation.run(sys.modules[__name__])
@@ -163,6 +180,7 @@ def penalties():
 SUBJECTS = {
     "against_oca": against_oca,
     "decision": decision,
+    "everyday": everyday_work,
     "financial_risk": financial_risk,
     "installation": installation_cost,
     "letters": letters,

@@ -11,6 +11,8 @@ LONGEST_YEARS = 20
 # For so long a judgment may be enforced (Code des procédures civiles d'exécution, L111-4).
 TITLE_YEARS = 10
 UNLIMITED = ("court", "enforcement", "title")
+# What at least is left of the period when a mediation ends (article 2238 of the Code civil).
+MONTHS_AFTER_SUSPENSION = 6
 
 
 class DunningDecision(models.AbstractModel):
@@ -94,7 +96,7 @@ class DunningDecision(models.AbstractModel):
                                    early.dunning_is_carriage IS TRUE AS is_carriage,
                                    LEAST(%(first_day)s, early.delivery_date) AS first_day,
                                    stop.first_day AS stop_first, stop.capped AS stop_capped,
-                                   stop.free AS stop_free) AS law
+                                   stop.free AS stop_free, stop.suspended AS stop_end) AS law
             """,
             line_id=line_id,
             move_id=move_id,
@@ -109,8 +111,22 @@ class DunningDecision(models.AbstractModel):
 
         ``capped``: by what article 2232 ends after twenty years; ``free``: by what it does not.
         Each counts if it came before all that came earlier had run out; the first is compared
-        with the plain period by ``_get_limitation_sql``.
+        with the plain period by ``_get_limitation_sql``. ``suspended``: the end of the few items
+        of which the period was suspended too (see ``_get_suspended_sql``).
         """
+        return SQL(
+            """
+            SELECT line_id, stopped.first_day, stopped.capped, stopped.free,
+                   suspended.until AS suspended
+              FROM (%(interrupted)s) AS stopped
+         FULL JOIN (%(suspended)s) AS suspended USING (line_id)
+            """,
+            interrupted=self._get_interrupted_sql(),
+            suspended=self._get_suspended_sql(),
+        )
+
+    @api.model
+    def _get_interrupted_sql(self):
         return SQL(
             """
             SELECT line_id, min(date) AS first_day,
@@ -151,12 +167,78 @@ class DunningDecision(models.AbstractModel):
               JOIN res_partner c ON c.id = p.commercial_partner_id
         CROSS JOIN LATERAL (SELECT %(kind)s AS kind,
                                    im.dunning_is_carriage IS TRUE AS is_carriage) AS stopped
-             WHERE i.active AND i.kind != 'payment'
+             WHERE i.active AND i.kind NOT IN ('payment', 'mediation')
                AND (i.kind != 'written_claim' OR stopped.kind = 'public')
             """,
             title=SQL("make_interval(years => %s)", TITLE_YEARS),
             until=self._get_period_end_sql(law, SQL("COALESCE(i.date_end, i.date)")),
             kind=self._get_kind_sql(),
+        )
+
+    @api.model
+    def _get_suspended_sql(self):
+        """line_id, until: the end of the period of items that a mediation suspended.
+
+        What happened is gone through in its order: what interrupts begins the period anew; a
+        mediation adds its days, and leaves six months at least when it ends (article 2238). One
+        of which nobody noted the end adds nothing yet, to be prudent. Twenty years are the most
+        (article 2232) unless a claim before a court or a title leads further.
+        """
+        law = SQL.identifier("own")
+        return SQL(
+            """
+            WITH RECURSIVE happened AS (
+                SELECT event.*, row_number() OVER (
+                           PARTITION BY event.line_id ORDER BY event.date, event.id) AS place
+                  FROM (%(interruptions)s UNION ALL %(mediations)s) AS event),
+            item AS (
+                SELECT l.id AS line_id, %(plain)s AS until,
+                       (own.first_day + %(longest)s)::date AS longest
+                  FROM account_move_line l
+                  JOIN account_move m ON m.id = l.move_id
+                  JOIN res_partner p ON p.id = l.partner_id
+                  JOIN res_partner c ON c.id = p.commercial_partner_id
+            CROSS JOIN LATERAL (SELECT %(kind)s AS kind,
+                                       m.dunning_is_carriage IS TRUE AS is_carriage,
+                                       LEAST(COALESCE(l.invoice_date, l.date),
+                                             COALESCE(l.date_maturity, l.date),
+                                             m.delivery_date) AS first_day) AS own
+                 WHERE l.id IN (SELECT line_id FROM happened WHERE kind = 'mediation')),
+            course AS (
+                SELECT line_id, 0::bigint AS place, until, longest FROM item
+                 UNION ALL
+                SELECT line_id, happened.place,
+                       CASE WHEN happened.date >= course.until THEN course.until
+                            WHEN happened.kind IN %(unlimited)s
+                            THEN GREATEST(course.until, happened.until)
+                            ELSE GREATEST(course.until, LEAST(course.longest, CASE
+                                WHEN happened.kind != 'mediation' THEN happened.until
+                                ELSE GREATEST(course.until + (happened.until - happened.date),
+                                              happened.until + %(months)s)::date END))
+                       END, longest
+                  FROM course JOIN happened USING (line_id)
+                 WHERE happened.place = course.place + 1)
+            SELECT DISTINCT ON (line_id) line_id, until FROM course ORDER BY line_id, place DESC
+            """,
+            interruptions=self._get_dated_interruption_sql(),
+            mediations=self._get_mediation_sql(),
+            plain=self._get_period_end_sql(law, SQL("%s.first_day", law)),
+            longest=SQL("make_interval(years => %s)", LONGEST_YEARS),
+            kind=self._get_kind_sql(),
+            unlimited=UNLIMITED,
+            months=SQL("make_interval(months => %s)", MONTHS_AFTER_SUSPENSION),
+        )
+
+    @api.model
+    def _get_mediation_sql(self):
+        """The same columns of mediations that ended: ``until`` is their last day."""
+        return SQL(
+            """
+            SELECT rel.line_id, i.id, i.date, i.kind, i.date_end AS until
+              FROM dunning_interruption i
+              JOIN dunning_interruption_line_rel rel ON rel.interruption_id = i.id
+             WHERE i.active AND i.kind = 'mediation' AND i.date_end IS NOT NULL
+            """
         )
 
     @api.model
@@ -169,7 +251,8 @@ class DunningDecision(models.AbstractModel):
         :param law: SQL name of a row with kind, is_carriage, first_day and the ``stop_`` columns
         """
         return SQL(
-            """(CASE WHEN %(law)s.stop_first IS NULL OR %(law)s.stop_first >= %(plain)s
+            """(CASE WHEN %(law)s.stop_end IS NOT NULL THEN %(law)s.stop_end
+                     WHEN %(law)s.stop_first IS NULL OR %(law)s.stop_first >= %(plain)s
                      THEN %(plain)s
                      ELSE GREATEST(
                          %(plain)s, %(law)s.stop_free,

@@ -11,7 +11,10 @@ INTERRUPTIONS = [
     ("enforcement", "Protective or enforcement measure"),
     ("title", "Judgment or other enforceable title"),
     ("written_claim", "Written claim to a public body"),
+    ("mediation", "Mediation or conciliation (suspends)"),
 ]
+# What lasts, and has an end.
+LASTING = ("court", "mediation")
 
 
 class DunningInterruption(models.Model):
@@ -21,9 +24,9 @@ class DunningInterruption(models.Model):
     measure (2244), and for public bodies a written claim (loi 68-1250, article 2). A court claim
     interrupts until the proceedings end (2242); a judgment may be enforced for ten years (CPCE
     L111-4). A reminder or a formal notice to anybody else is none (Cass. com. 18/05/2022,
-    20-23.204). A payment may be one:
-    it adds a possible date and moves nothing. A court claim that fails interrupted nothing (2243):
-    it is erased, with the reason.
+    20-23.204). A payment may be one: it adds a possible date and moves nothing. A mediation that
+    both agreed to suspends the period, of which six months at least are left when it ends (2238).
+    A court claim that fails interrupted nothing (2243): it is erased, with the reason.
     """
 
     _name = "dunning.interruption"
@@ -54,7 +57,8 @@ class DunningInterruption(models.Model):
         string="Proceedings ended on",
         tracking=True,
         help="A claim before a court interrupts until the proceedings end. Empty: reckoned "
-        "prudently from the day of the claim.",
+        "prudently from the day of the claim. A mediation suspends until it ends. Empty: nothing "
+        "is added yet.",
     )
     evidence = fields.Char(
         required=True,
@@ -127,8 +131,10 @@ class DunningInterruption(models.Model):
             raise ValidationError(self.env._("What interrupts lies in the past."))
         if not self.date_end:
             return
-        if self.kind != "court":
-            raise ValidationError(self.env._("Only a claim before a court has an end."))
+        if self.kind not in LASTING:
+            raise ValidationError(
+                self.env._("Only a claim before a court, or a mediation, has an end.")
+            )
         if not self.date <= self.date_end <= self.company_id._get_dunning_today():
             raise ValidationError(self.env._("Proceedings end after they began, and in the past."))
 

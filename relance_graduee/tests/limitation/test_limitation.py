@@ -186,7 +186,15 @@ class TestInterruptions(LimitationCommon):
         kinds = dict(self.env["dunning.interruption"]._fields["kind"].selection)
         self.assertEqual(
             set(kinds),
-            {"acknowledgement", "payment", "court", "enforcement", "title", "written_claim"},
+            {
+                "acknowledgement",
+                "payment",
+                "court",
+                "enforcement",
+                "title",
+                "written_claim",
+                "mediation",
+            },
         )
 
     def test_claim_that_failed_interrupted_nothing(self):
@@ -283,6 +291,72 @@ class TestInterruptions(LimitationCommon):
             model.create({"partner_id": self.customer.id, "active": False})
         with self.assertRaises(UserError):
             claim.sudo().unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestSuspensions(LimitationCommon):
+    """LAW.md 37: a mediation suspends, and six months at least are left (C. civ. 2238)."""
+
+    def test_its_days_do_not_count(self):
+        """92 days from 10 May to 10 August 2026: 1 March 2030 becomes 1 June."""
+        invoice = self._old("2025-03-31")
+        mediation = self._interrupt(invoice, "2026-05-10", "mediation")
+        self.assertEqual(self._barred_on(invoice), date(2030, 3, 1), "as long as nobody says")
+        mediation.date_end = "2026-08-10"
+        self.assertEqual(self._barred_on(invoice), date(2030, 6, 1))
+        mediation._erase("Never took place")
+        self.assertEqual(self._barred_on(invoice), date(2030, 3, 1))
+
+    def test_six_months_at_least_are_left(self):
+        """A consumer's claim that ended on 1 October 2026, in mediation for 71 days before."""
+        person = self._customer_of("consumer", is_company=False)
+        invoice = self._old("2024-10-31", person)
+        self.assertEqual(self._barred_on(invoice), date(2026, 10, 1))
+        self.assertEqual(self._reason(invoice), "time_barred")
+        self._interrupt(invoice, "2026-07-10", "mediation", date_end="2026-09-19")
+        self.assertEqual(self._barred_on(invoice), date(2027, 3, 19))
+        self.assertNotEqual(self._reason(invoice), "time_barred")
+
+    def test_too_late_it_suspends_nothing(self):
+        person = self._customer_of("consumer", is_company=False)
+        invoice = self._old("2024-07-31", person)
+        with self.assertRaisesRegex(ValidationError, "time-barred since"):
+            self._interrupt(invoice, "2026-07-10", "mediation", date_end="2026-09-19")
+
+    def test_acknowledged_in_the_time_that_a_mediation_left(self):
+        """Plain end 2 July 2025; six months after 20 June 2025: acknowledged on 1 December."""
+        person = self._customer_of("consumer", is_company=False)
+        invoice = self._old("2023-08-01", person)
+        self._interrupt(invoice, "2025-06-01", "mediation", date_end="2025-06-20")
+        self.assertEqual(self._barred_on(invoice), date(2025, 12, 20))
+        self._interrupt(invoice, "2025-12-01")
+        self.assertEqual(self._barred_on(invoice), date(2027, 12, 1))
+
+    def test_after_an_acknowledgement(self):
+        """Begun anew on 10 May 2026 for five years; then 31 days of mediation."""
+        invoice = self._old("2025-03-31")
+        self._interrupt(invoice, "2026-05-10")
+        self._interrupt(invoice, "2026-06-01", "mediation", date_end="2026-07-02")
+        self.assertEqual(self._barred_on(invoice), date(2031, 6, 10))
+
+    def test_twenty_years_are_the_most(self):
+        invoice = self._old("2007-03-31")
+        for day in ("2011-01-10", "2015-01-10", "2019-01-10", "2023-06-10"):
+            self._interrupt(invoice, day)
+        self._interrupt(invoice, "2024-01-10", "mediation", date_end="2026-01-10")
+        self.assertEqual(self._barred_on(invoice), date(2027, 3, 1), "C. civ. 2232")
+
+    def test_instalments_each_by_itself(self):
+        first, second = self._old("2025-03-31"), self._old("2025-03-31")
+        self._interrupt(first, "2026-05-10", "mediation", date_end="2026-08-10")
+        self.assertEqual(self._barred_on(first), date(2030, 6, 1))
+        self.assertEqual(self._barred_on(second), date(2030, 3, 1))
+
+    def test_dates_of_a_mediation(self):
+        invoice = self._old("2025-03-31")
+        for end in ("2026-05-09", "2999-01-01"):
+            with self.subTest(end=end), self.assertRaisesRegex(ValidationError, "Proceedings end"):
+                self._interrupt(invoice, "2026-05-10", "mediation", date_end=end)
 
 
 @tagged("post_install", "-at_install")
