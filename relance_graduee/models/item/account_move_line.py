@@ -191,10 +191,10 @@ class AccountMoveLine(models.Model):
         self.sudo().write({"no_followup": excluded})
 
     def _lock_dunning_customers(self):
-        """What stops reminders waits for what is leaving, and what leaves then sees it."""
+        """What is decided of these waits for what is leaving, reminders or goods, or is seen."""
         for company, lines in self.sudo().grouped(lambda line: line.company_id.root_id).items():
             customers = lines.partner_id.commercial_partner_id
-            self.env["dunning.lock"]._acquire(company, customers.ids)
+            self.env["dunning.lock"].sudo()._acquire(company, sorted(customers.ids))
 
     def _trace_dunning(self, reason, what):
         """Note on each document who changed what, and why.

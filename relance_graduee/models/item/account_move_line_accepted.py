@@ -42,7 +42,7 @@ class AccountMoveLine(models.Model):
             raise UserError(self.env._("Say until when they may be paid."))
         for company, items in open_items._group_by_dunning_root():
             items._check_may_accept_dunning(company, until)
-            items._lock_dunning_customers(company)
+            items._lock_dunning_customers()
             items._trace_dunning(
                 reason,
                 self.env._("Later payment accepted until %s", format_date(self.env, until)),
@@ -59,7 +59,7 @@ class AccountMoveLine(models.Model):
             items = items.filtered(
                 lambda line, day=yesterday: (line.dunning_accepted_until or day) > day
             )
-            items._lock_dunning_customers(company)
+            items._lock_dunning_customers()
             items._trace_dunning(reason, self.env._("Later payment no longer accepted"))
             items.sudo().write({"dunning_accepted_until": yesterday})
 
@@ -75,11 +75,6 @@ class AccountMoveLine(models.Model):
     def _group_by_dunning_root(self):
         """List of (root company, the items of its tree among these)."""
         return list(self.sudo().grouped(lambda line: line.company_id.root_id).items())
-
-    def _lock_dunning_customers(self, company):
-        """A reminder about to leave, or goods, must see what is decided of these items."""
-        customers = self.sudo().partner_id.commercial_partner_id
-        self.env["dunning.lock"].sudo()._acquire(company, sorted(customers.ids))
 
     def _check_may_accept_dunning(self, company, until):
         """:raise AccessError, UserError: see ``_accept_dunning``"""
