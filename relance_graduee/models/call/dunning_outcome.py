@@ -111,10 +111,9 @@ class DunningOutcome(models.AbstractModel):
         """What somebody else than a collector noted is looked into by the collector."""
         if self.env.user._is_superuser() or self.env.user.has_group(USER_GROUP):
             return
-        customer = delivery.partner_id.commercial_partner_id.with_company(delivery.company_id)
         self._ask(
             delivery,
-            customer.dunning_user_id or delivery.company_id._get_dunning_manager(),
+            delivery.partner_id._get_dunning_collector(delivery.company_id),
             self.env._("%s contests: look into it", delivery.partner_id.display_name),
         )
 
@@ -187,4 +186,4 @@ class DunningOutcome(models.AbstractModel):
         notes = self.env["dunning.customer.note"].with_company(delivery.company_id)
         reason = delivery.note or self._get_label(delivery.outcome)
         note = notes._log(delivery.partner_id, "answer", reason)
-        note.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=user.id)
+        delivery.company_id._schedule_dunning_task(note, user, summary)

@@ -40,11 +40,11 @@ class ResPartner(models.Model):
     def _keep_found(self, found, manager):
         notes = self.env["dunning.customer.note"]
         rows = [notes._log(partner, "found", "\n".join(said)) for partner, said in found.items()]
-        rows[0].activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Look at %s customers: an update found something", len(found)),
-            note=", ".join(partner.display_name for partner in found),
-            user_id=manager.id,
+        self.env.company._schedule_dunning_task(
+            rows[0],
+            manager,
+            self.env._("Look at %s customers: an update found something", len(found)),
+            ", ".join(partner.display_name for partner in found),
         )
 
     @api.model

@@ -14,6 +14,8 @@ PLACES = {
     "activity_schedule": {"relance_graduee/models/company/res_company_people.py"},
     "dunning_user_id": {
         "relance_graduee/models/item/res_partner.py",
+        # whose right to be one is looked at
+        "relance_graduee/models/credit/res_partner_found.py",
         # what is shown, and what is fetched at once
         "relance_graduee/models/item/dunning_item.py",
         "relance_graduee/models/credit/dunning_account.py",
