@@ -7,6 +7,7 @@ Asks: notice and below.
 from . import (
     dunning_account,
     dunning_account_alert,
+    dunning_account_cover,
     dunning_account_exposure,
     dunning_account_hold,
     dunning_cover,

@@ -19,29 +19,15 @@ class DunningAccount(models.Model):
     @api.model
     def _alert_declarations(self):
         """A task on the insurance, due on the last day to declare; one for each deadline."""
-        self.invalidate_model()
-        accounts = self.sudo().search([("declaration_deadline", "!=", False)])
-        due = accounts.filtered(lambda account: account._is_declaration_near())
-        covers = (
-            self.env["dunning.cover"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "in", due.partner_id.ids),
-                    ("kind", "=", "insurance"),
-                    ("declare_days", ">", 0),
-                ]
-            )
-        )
-        by_account = {(account.partner_id, account.company_id): account for account in due}
-        for cover in covers.filtered("is_valid"):
-            account = by_account.get((cover.partner_id.commercial_partner_id, cover.company_id))
-            if account:
-                cover._alert_declaration(account.declaration_deadline)
+        for cover, deadline in self._get_declaration_deadlines().items():
+            if self._is_near(cover.company_id, deadline):
+                cover._alert_declaration(deadline)
 
     def _is_declaration_near(self):
         """Whether an unpaid invoice is to be declared to the insurer within 15 days, or was."""
-        if not self.declaration_deadline:
-            return False
+        return self._is_near(self.company_id, self.declaration_deadline)
+
+    @api.model
+    def _is_near(self, company, deadline):
         alert = timedelta(days=DECLARATION_ALERT_DAYS)
-        return self.declaration_deadline <= self.company_id._get_dunning_day() + alert
+        return bool(deadline) and deadline <= company._get_dunning_day() + alert

@@ -3,9 +3,6 @@ from odoo.tools import SQL
 
 from ..common.kept_plan import ids_sql
 
-# A cover that ends within these days is warned about.
-COVER_WARNING_DAYS = 30
-
 
 class DunningAccount(models.Model):
     """The query behind a customer account: who, how much, against which limit, how covered.
@@ -15,7 +12,8 @@ class DunningAccount(models.Model):
     ``member``       the customers who share a limit, and whose limit it is
     ``opened``       the items, by customer and company
     ``position``     what was ordered or delivered and is not invoiced (satellites fill it)
-    ``cover``        insurance and guarantees that are valid
+    ``delivered``    what was delivered while each insurance or guarantee was valid
+    ``cover``        insurance and guarantees, by customer
     ``suspension``   the first suspension announced
     ``manual``       the holds by hand
     ``contact``      the last contact of each customer
@@ -63,6 +61,7 @@ class DunningAccount(models.Model):
             ("member", "MATERIALIZED", self._get_member_sql()),
             ("opened", "MATERIALIZED", self._get_opened_sql()),
             ("position", "MATERIALIZED", self._get_position_sql(partner_ids)),
+            ("delivered", "MATERIALIZED", self._get_delivered_sql()),
             ("cover", "MATERIALIZED", self._get_cover_sql(partner_ids)),
             ("suspension", "MATERIALIZED", self._get_suspension_sql()),
             ("manual", "MATERIALIZED", self._get_manual_sql(partner_ids)),
@@ -295,43 +294,6 @@ class DunningAccount(models.Model):
         """
         return []
 
-    @api.model
-    def _get_cover_sql(self, partner_ids):
-        """company_id, partner_id, amount, cover_end (the next), declaration_deadline."""
-        return SQL(
-            """
-            SELECT k.company_id, p.commercial_partner_id AS partner_id,
-                   COALESCE(SUM(k.amount * k.percentage / 100) FILTER (WHERE %(valid)s), 0)::numeric
-                       AS amount,
-                   min(k.date_to) FILTER (
-                       WHERE %(valid)s AND k.date_to <= company.day + %(days)s) AS cover_end,
-                   min(late.date_maturity + k.declare_days) FILTER (
-                       WHERE %(valid)s) AS declaration_deadline
-              FROM dunning_cover k
-              JOIN res_partner p ON p.id = k.partner_id
-              JOIN company ON company.id = k.company_id
-         LEFT JOIN (
-                   SELECT k.id, min(d.date_maturity) AS date_maturity
-                     FROM dunning_cover k
-                     JOIN res_partner p ON p.id = k.partner_id
-                     JOIN decision d ON d.company_id = k.company_id
-                                    AND d.partner_id = p.commercial_partner_id
-                    WHERE k.active AND k.kind = 'insurance' AND k.declare_days > 0
-                      AND d.is_overdue AND d.amount_residual > 0
-                      AND COALESCE(d.hold_reason, '') != 'covered'
-                      AND (k.declared_date IS NULL OR d.date_maturity >= k.declared_date)
-                 GROUP BY k.id) AS late ON late.id = k.id
-             WHERE k.active AND %(only)s
-          GROUP BY k.company_id, p.commercial_partner_id
-            """,
-            valid=SQL(
-                """((k.date_from IS NULL OR k.date_from <= company.day)
-                    AND (k.date_to IS NULL OR k.date_to >= company.day))"""
-            ),
-            days=COVER_WARNING_DAYS,
-            only=self._get_only_sql(SQL("p.commercial_partner_id"), partner_ids),
-        )
-
     # ------------------------------------------------------------
     # AGAINST WHICH LIMIT
     # ------------------------------------------------------------
@@ -378,7 +340,10 @@ class DunningAccount(models.Model):
                COALESCE(opened.amount_frozen, 0) AS amount_frozen,
                COALESCE(position.amount_to_invoice, 0) AS amount_to_invoice,
                COALESCE(position.amount_ordered, 0) AS amount_ordered,
-               COALESCE(cover.amount, 0) AS amount_cover,
+               COALESCE(cover.amount_used, 0) + LEAST(
+                   COALESCE(cover.amount_spare, 0),
+                   COALESCE(position.amount_to_invoice + position.amount_ordered, 0)
+               ) AS amount_cover,
                COALESCE(opened.amount_overdue + opened.amount_not_due + opened.amount_credit, 0)
                    + COALESCE(position.amount_to_invoice + position.amount_ordered, 0)
                    AS exposure"""

@@ -10,6 +10,7 @@ from . import (
     account_move_line,
     dunning_interest,
     dunning_interest_events,
+    dunning_interest_past,
     dunning_interest_sheet,
     dunning_notice,
     dunning_notice_line,

@@ -35,24 +35,28 @@ class DunningInterest(models.AbstractModel):
     _description = "Late interest of the open and the paid items"
 
     @api.model
-    def _get_debts(self, company, partner_ids, day):
+    def _get_debts(self, company, partner_ids, day, as_of=False):
         """The debt beyond the principal of each late instalment of these customers.
 
         Instalments that were paid late are looked at once, and again when their payments changed.
 
         :param company: a root company
         :param day: the last day that bears interest
+        :param as_of: look back truly (see ``_get_past_line_sql``): everything that was open on
+            ``day``, due or not, with what was open of it, whatever came after
         :return: list of dicts: the columns of ``_get_line_sql`` and ``interest``, ``indemnity``
             (Decimal, currency of the item), ``missing`` (the semester whose rate is missing: then
             ``interest`` is None), ``sheet`` (the calculation, plain data)
         """
         self._flush()
         family = self.env["dunning.decision"]._get_family(partner_ids)
-        rows = self._read_lines(company, family, day)
+        get_sql = self._get_past_line_sql if as_of else self._get_line_sql
+        rows = self._read_lines(get_sql(company, family, day))
         if not rows:
             return []
-        events = self._read_events([row["id"] for row in rows])
-        self._add_held_money(events, rows, company, family)
+        past = day if as_of else None
+        events = self._read_events([row["id"] for row in rows], past)
+        self._add_held_money(events, rows, self._read_held_money(company, family, past))
         customers = self._get_customers(company, rows)
         scope = self._get_scope(company, rows, day)
         for row in rows:
@@ -67,10 +71,8 @@ class DunningInterest(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _read_lines(self, company, family, day):
-        return self.env.execute_query_dict(
-            SQL("%s ORDER BY date_maturity, l.id", self._get_line_sql(company, family, day))
-        )
+    def _read_lines(self, query):
+        return self.env.execute_query_dict(SQL("%s ORDER BY date_maturity, l.id", query))
 
     @api.model
     def _flush(self):

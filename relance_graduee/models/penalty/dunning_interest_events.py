@@ -11,11 +11,13 @@ class DunningInterest(models.AbstractModel):
     _inherit = "dunning.interest"
 
     @api.model
-    def _read_events(self, line_ids):
+    def _read_events(self, line_ids, past=None):
         """Move line id -> [{day, kind, amount, label}], from the reconciliations.
 
         ``kind``: of ``dunning.counterpart``. Amounts are those of the item's own currency:
         exchange differences have none.
+
+        :param past: only what stood on this day
         """
         events = defaultdict(list)
         for line_id, *event in self.env.execute_query(
@@ -27,11 +29,15 @@ class DunningInterest(models.AbstractModel):
                   JOIN account_move m ON m.id = l.move_id
                   %(parts)s
                  WHERE r.debit_move_id = ANY(%(ids)s) AND r.debit_amount_currency > 0
+                   AND %(past)s
               ORDER BY 2, r.id, part.kind
                 """,
                 event=self._get_event_sql(),
                 parts=self.env["dunning.counterpart"]._get_parts_sql(),
                 ids=list(line_ids),
+                past=SQL("r.max_date <= %s AND l.parent_state = 'posted'", past)
+                if past
+                else SQL("true"),
             )
         ):
             events[line_id].append(self._prepare_event(*event))
@@ -57,10 +63,12 @@ class DunningInterest(models.AbstractModel):
         }
 
     @api.model
-    def _add_held_money(self, events, rows, company, family):
+    def _add_held_money(self, events, rows, held):
         """Money that we hold counts from the day it arrived, oldest item first.
 
         Unallocated payments and credit notes, as the notice lists them too.
+
+        :param held: see ``_read_held_money``
         """
         left = {
             row["id"]: Decimal(str(row["residual"]))
@@ -71,7 +79,7 @@ class DunningInterest(models.AbstractModel):
         for row in rows:
             if row["id"] in left:
                 queues[row["partner_id"], row["currency_id"]].append(row["id"])
-        for partner_id, currency_id, *event in self._read_held_money(company, family):
+        for partner_id, currency_id, *event in held:
             event = self._prepare_event(*event)
             for line_id in queues[partner_id, currency_id]:
                 amount = min(left[line_id], event["amount"])
@@ -81,24 +89,26 @@ class DunningInterest(models.AbstractModel):
                     event["amount"] -= amount
 
     @api.model
-    def _read_held_money(self, company, family):
+    def _read_held_money(self, company, family, past=None):
         """(partner, currency, day, kind, label, amount), by date: as the decision covers items.
 
         What was moved to another account, rejected or excluded covers nothing here either, nor
         what we paid back.
+
+        :param past: as it was on this day
         """
         counterpart = self.env["dunning.counterpart"]
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT p.commercial_partner_id, l.currency_id, %(event)s,
-                       -l.amount_residual_currency * part.share
+                       -%(residual)s * part.share
                   FROM account_move_line l
                   JOIN account_move m ON m.id = l.move_id
                   JOIN res_partner p ON p.id = l.partner_id
                   %(parts)s
-                 WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
-                   AND (l.amount_residual_currency < 0 OR l.payment_id IS NOT NULL
+                 WHERE l.parent_state = 'posted' AND %(stands)s AND %(residual)s != 0
+                   AND (%(residual)s < 0 OR l.payment_id IS NOT NULL
                         OR l.statement_line_id IS NOT NULL)
                    AND l.no_followup IS NOT TRUE AND l.company_id IN %(companies)s
                    AND %(receivable)s %(partners)s
@@ -106,6 +116,8 @@ class DunningInterest(models.AbstractModel):
               ORDER BY 3, l.id
                 """,
                 event=self._get_event_sql(),
+                residual=self._get_residual_sql(past),
+                stands=SQL("l.date <= %s", past) if past else SQL("l.reconciled IS NOT TRUE"),
                 parts=counterpart._get_parts_sql(),
                 reclassified=counterpart._get_reclassified_sql(),
                 void=counterpart._get_void_condition(),

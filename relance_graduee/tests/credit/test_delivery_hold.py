@@ -180,6 +180,34 @@ class TestCover(CreditCommon):
         self.assertEqual((account.amount_secured, account.amount_own_risk), (1100, 400))
         self.assertEqual(self._hold(), ("blocked", {"limit"}), "cover is not added to the limit")
 
+    def test_what_was_delivered_while_it_was_valid(self):
+        """Invoices of 1 500 delivered before, 400 under it, 300 after its end, 200 by its date."""
+        cover = self._cover(amount=1000, date_from=self._at(-40), date_to=self._at(-20))
+        self._invoice(-10, 1500, invoice_date=self._at(-30), delivery_date=self._at(-41))
+        self._invoice(-10, 400, invoice_date=self._at(-10), delivery_date=self._at(-40))
+        self._invoice(-10, 300, invoice_date=self._at(-30), delivery_date=self._at(-19))
+        self._invoice(-10, 200, invoice_date=self._at(-20))
+        account = self._account()
+        self.assertEqual((account.amount_secured, account.amount_own_risk), (600, 1800))
+        cover.percentage = 50
+        self.assertEqual(self._account().amount_secured, 500)
+
+    def test_two_covers_of_one_delivery_secure_it_once(self):
+        for _twice in range(2):
+            self._cover(amount=1000, date_to=self._at(-20))
+        self._invoice(-10, 300, invoice_date=self._at(-30))
+        self._invoice(-10, 500, invoice_date=self._at(-10))
+        self.assertEqual(self._account().amount_secured, 300)
+
+    def test_cover_that_ended_is_declared_to_for_what_it_covers(self):
+        old = self._cover(amount=5000, declare_days=60, date_to=self._at(-70))
+        new = self._cover(amount=5000, declare_days=60, date_from=self._at(-69))
+        self._invoice(46, 300)  # invoiced 76 days ago
+        self.assertEqual(self._account().declaration_deadline, self._at(14))
+        self.env["dunning.account"]._cron_credit_alerts()
+        self.assertEqual(old.activity_ids.mapped("date_deadline"), [self._at(14)])
+        self.assertFalse(new.activity_ids)
+
     def test_more_cover_than_debt_covers_the_debt(self):
         self._cover(amount=1000)
         self._invoice(-10, 300)

@@ -193,6 +193,112 @@ class TestLosses(CounterpartCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestPast(CounterpartCommon):
+    """What was owed on 14 September 2026, whatever came after."""
+
+    then = date(2026, 9, 14)
+
+    def _get_debts(self, **vals):
+        interest = self.env["dunning.interest"]
+        debts = interest._get_debts(self.company, self.customer.ids, self.then, **vals)
+        return {debt["move_id"]: debt for debt in debts}
+
+    def _owed(self, *moves):
+        """(open then, interest, indemnity) of each of these, and of nothing else."""
+        debts = self._get_debts(as_of=True)
+        self.assertEqual(set(debts), {move.id for move in moves})
+        rows = [debts[move.id] for move in moves]
+        return [(float(r["residual"]), float(r["interest"]), float(r["indemnity"])) for r in rows]
+
+    def test_declaration_worked_out_by_hand(self):
+        """91 d of 12 000 at 12.15 %, 76 d of 10 000 at 12.40 %: 363.50 + 258.19.
+
+        61 d and 76 d of 500: 10.15 + 12.91. Declared: 10 500 due, 3 000 to fall due, 644.75, 80.
+        """
+        self.customer.insolvency_date = "2026-09-15"
+        large = self._bill(12000, "2026-03-31")
+        self._pay_on(large, "2026-06-30", 2000)
+        self._pay_on(large, "2026-10-05", 1000)
+        small = self._bill(500, "2026-04-30")
+        self._pay_on(small, "2026-10-06")
+        coming = self._bill(3000, "2026-10-31", invoice_date="2026-09-01")
+        self._bill(700, "2026-10-31", invoice_date="2026-09-20")
+        paid = self._bill(900, "2026-05-31")
+        self._pay_on(paid, "2026-09-14")
+        owed = self._owed(large, small, coming)
+        self.assertEqual(owed, [(10000, 621.69, 40), (500, 23.06, 40), (3000, 0, 0)])
+        self.assertAlmostEqual(sum(sum(row) for row in owed), 14224.75)
+
+    def test_what_was_credited_excluded_or_undone_since(self):
+        credited, excluded = self._bill(1000, "2026-08-31"), self._bill(2000, "2026-08-31")
+        undone = self._bill(4000, "2026-08-31")
+        self._pay_on(undone, "2026-09-01").move_id.button_draft()
+        refund = self._credit(1000, invoice_date="2026-10-01")
+        (self._term_lines(credited) | self._term_lines(refund)).reconcile()
+        self._term_lines(excluded).no_followup = True
+        owed = self._owed(credited, excluded, undone)
+        self.assertEqual([row[0] for row in owed], [1000, 2000, 4000])
+
+    def test_money_held_then_and_allotted_since(self):
+        """A payment of 1 September, matched with an invoice of 1 October."""
+        invoice = self._bill(1000, "2026-08-31")
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": 400,
+                "date": "2026-09-01",
+            }
+        )
+        payment.action_post()
+        later = self._bill(400, "2026-10-31", invoice_date="2026-10-01")
+        credit = payment.move_id.line_ids.filtered(lambda line: line.balance < 0)
+        (self._term_lines(later) | credit).reconcile()
+        debts = self._get_debts(as_of=True)
+        self.assertEqual(list(debts), [invoice.id])
+        events = debts[invoice.id]["events"]
+        found = [(event["day"], float(event["amount"])) for event in events]
+        self.assertEqual(found, [(date(2026, 9, 1), 400)])
+        self.assertFalse(self._get_debts()[invoice.id]["events"], "today it is elsewhere")
+
+    def test_instalments_in_another_currency(self):
+        """Of 1 000 dollars, 300 and 700, 300 were paid then and all of it today."""
+        dollar = self._dollar()
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Two",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 30, "nb_days": 0}),
+                    Command.create({"value": "percent", "value_amount": 70, "nb_days": 90}),
+                ],
+            }
+        )
+        invoice = self._create_move(
+            "out_invoice", None, 1000, invoice_date="2026-08-01", currency_id=dollar.id,
+            invoice_payment_term_id=term.id,
+        )  # fmt: skip
+        self._pay_on(invoice, "2026-09-01", 300)
+        self._pay_on(invoice, "2026-10-20", 700)
+        debts = self._get_debts(as_of=True)
+        self.assertEqual(float(debts[invoice.id]["residual"]), 700)
+        self.assertEqual(debts[invoice.id]["currency_id"], dollar.id)
+        self.assertEqual(debts[invoice.id]["date_maturity"], date(2026, 10, 30))
+
+    def _dollar(self):
+        return self.env["res.currency"].create(
+            {
+                "name": "XTP",
+                "symbol": "P",
+                "rounding": 0.01,
+                "rate_ids": [
+                    Command.create({"name": "2020-01-01", "rate": 2, "company_id": self.company.id})
+                ],
+            }
+        )
+
+
+@tagged("post_install", "-at_install")
 class TestDoubtfulByHand(CounterpartCommon):
     """Dr 416 / Cr 411, keyed by hand and not matched: the debtor paid nothing."""
 
