@@ -53,14 +53,14 @@ class TestEnteredDates(ChannelCommon):
                 (customer, {"dunning_hold_until": text, "dunning_hold_reason": "A flood"}),
                 (company, {"dunning_penalty_since": text}),
             ):
-                with self.assertRaisesRegex(ValidationError, "not a date of our time"):
+                with self.assertRaises(ValidationError):
                     record.write(vals)
             for model, vals in (
                 ("dunning.preview", {}),
                 ("dunning.penalty.change", {"change": "waive", "reason": "A flood"}),
                 ("dunning.item.change", {"reason": "A flood"}),
             ):
-                with self.assertRaisesRegex(ValidationError, "not a date of our time"):
+                with self.assertRaises(ValidationError):
                     self.env[model].create({"date": text, **vals})
 
 
