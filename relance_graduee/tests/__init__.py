@@ -3,6 +3,7 @@ from . import (
     test_batch,
     test_companies,
     test_costs,
+    test_defaults,
     test_facts_often_wrong,
     test_french,
     test_hold_reasons,

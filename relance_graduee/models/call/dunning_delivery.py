@@ -307,8 +307,8 @@ class DunningDelivery(models.Model):
         """Close these with ``delivery``, which said the same; looked at again before."""
         self._look_again(day)
         still = self.filtered(lambda d: d.state == "todo")
-        still._set_done(day, delivery.outcome, delivery.note)
         still.write({"done_by_id": delivery.done_by_id.id, "is_incoming": delivery.is_incoming})
+        still._set_done(day, delivery.outcome, delivery.note)
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -17,6 +17,7 @@ from . import (
     dunning_notice_delivery,
     dunning_notice_duplicate,
     dunning_policy,
+    dunning_proof,
     dunning_step,
     dunning_today,
     mail_mail,

@@ -120,14 +120,35 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_attachments(self, notice):
-        """The notice's document, and the invoices when the step says so.
+        """The notice's document, and copies of the invoices when the step says so.
 
-        The document of a formal notice contains them already.
+        Copies, since they are kept with the notice, while an invoice may be made again. The
+        document of a formal notice contains them already.
         """
         attachments = notice.attachment_id
         if notice.step_id.attach_invoices and not notice.is_formal_notice:
-            attachments |= notice._get_invoice_documents()
-        return attachments
+            attachments |= self._copy_files(notice, notice._get_invoice_documents())
+        return notice._check_files(attachments)
+
+    @api.model
+    def _copy_files(self, notice, files):
+        """Copies of ``files`` as files of ``notice``.
+
+        :raise UserError: one of them is missing from the file store
+        """
+        notice._check_files(files)
+        vals_list = [
+            {
+                "name": file.name,
+                "raw": file.raw,
+                "mimetype": file.mimetype,
+                "res_model": notice._name,
+                "res_id": notice.id,
+                "company_id": notice.company_id.id,
+            }
+            for file in files
+        ]
+        return files.create(vals_list)
 
     # ------------------------------------------------------------
     # WHAT BECAME OF IT
@@ -143,6 +164,7 @@ class DunningChannelEmail(models.AbstractModel):
                     "outcome": "sent",
                     "date_done": delivery.company_id._get_dunning_today(),
                     "failure_reason": False,
+                    "sent_message": delivery.mail_id._prepare_dunning_snapshot(),
                 }
             )
 
@@ -158,7 +180,7 @@ class DunningChannelEmail(models.AbstractModel):
             self._ask_for_address(delivery, address)
             missed = missed[1:]
         if missed and delivery.state == "todo":
-            delivery.mail_id.recipient_ids = missed
+            self.env["dunning.proof"]._open(delivery.mail_id).recipient_ids = missed
             self._record_retry(delivery, reason)
         else:
             self._record_sent(delivery)
@@ -171,7 +193,8 @@ class DunningChannelEmail(models.AbstractModel):
             if delivery.company_id._get_dunning_today() < delivery.date_retry_until:
                 delivery.failure_reason = reason
                 later = fields.Datetime.now() + timedelta(hours=RETRY_HOURS)
-                delivery.mail_id.write({"state": "outgoing", "scheduled_date": later})
+                mail = self.env["dunning.proof"]._open(delivery.mail_id)  # partly sent, maybe
+                mail.write({"state": "outgoing", "scheduled_date": later})
             else:
                 self._record_failure(delivery, reason)
 

@@ -55,7 +55,9 @@ class DunningChannelSms(models.AbstractModel):
             .create([self._prepare_sms_vals(delivery) for delivery in deliveries])
         )
         for delivery, message in zip(deliveries, messages, strict=True):
-            delivery.sms_id = message
+            # Odoo deletes the messages that left: their words are kept here
+            said = {"number": message.number, "body": message.body}
+            delivery.write({"sms_id": message.id, "sent_message": said})
         deliveries._set_handed_over(day)
 
     @api.model

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 POST_OUTCOMES = [
     ("pending", "Posted, no answer yet"),
@@ -32,6 +33,11 @@ class DunningDelivery(models.Model):
     mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null", copy=False)
     date_retry_until = fields.Date(readonly=True)
     sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
+    sent_message = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Of an e-mail or SMS that left: from and to whom, under which number, its words.",
+    )
     is_accountant_copy = fields.Boolean(string="Copy to the public accountant", readonly=True)
 
     @api.depends("is_accountant_copy")
@@ -74,8 +80,28 @@ class DunningDelivery(models.Model):
     @api.model
     def _get_ruled_fields(self):
         posted = {"date_printed", "date_presented", "date_received"}
-        queued = {"mail_id", "sms_id", "date_retry_until"}
+        queued = {"mail_id", "sms_id", "date_retry_until", "sent_message"}
         return super()._get_ruled_fields() | posted | queued | {"is_accountant_copy"}
+
+    @api.model
+    def _get_kept_fields(self):
+        return super()._get_kept_fields() | {"tracking_number", "mail_id", "sms_id"}
+
+    def _check_kept(self, vals):
+        """What left is noted once."""
+        result = super()._check_kept(vals)
+        opened = self.env["dunning.proof"]._is_opened()
+        if "sent_message" in vals and not opened and any(self.sudo().mapped("sent_message")):
+            raise UserError(self.env._("What left is noted once: it is a proof."))
+        return result
+
+    def _cancel(self):
+        """What waits in a queue does not leave either."""
+        result = super()._cancel()
+        waiting = self.sudo()
+        waiting.mail_id.filtered(lambda m: m.state in ("outgoing", "exception")).cancel()
+        waiting.sms_id.filtered(lambda m: m.state == "outgoing").state = "canceled"
+        return result
 
     def _get_closing_order(self):
         """The letter that proves a formal notice leaves first, the accountant's copy last."""

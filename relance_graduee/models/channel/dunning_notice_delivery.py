@@ -47,7 +47,10 @@ class DunningNotice(models.Model):
         )
         for delivery in copies:
             channel = delivery._get_channel()
-            obstacle = channel._get_obstacle(delivery.notice_id)
+            notice = delivery.notice_id
+            obstacle = channel._get_obstacle(notice)
+            if channel._is_document():
+                obstacle = obstacle or notice._get_broken_words(notice.attachment_id)
             if obstacle:
                 delivery._set_failed(obstacle)
                 channel._fall_back(delivery)

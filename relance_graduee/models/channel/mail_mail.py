@@ -1,7 +1,10 @@
+import hashlib
 import re
 import smtplib
 
 from odoo import models
+
+from .dunning_proof import QUEUE_FIELDS
 
 # What smtplib makes of a reply: (550, b'5.1.1 No such user'). A reply of class 5 (RFC 5321,
 # 4.2.1) refuses for good; of class 4, for now.
@@ -12,9 +15,58 @@ PERMANENT_TYPES = ("mail_email_missing", "mail_email_invalid")
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    # ------------------------------------------------------------
+    # PROOF
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'mail': the e-mail of a delivery leaves as it was made
+        proof = self.env["dunning.proof"]
+        proof._check_queued(self, "mail_id", vals)
+        noted = vals.keys() <= QUEUE_FIELDS | {"message_id"}  # by the queue
+        mails = proof._open(self) if noted and "message_id" in vals else self
+        result = super(MailMail, mails).write(vals)
+        if vals.get("state") == "cancel":
+            self._tell_dunning_cancelled()
+        return result
+
+    def unlink(self):
+        # EXTENDS 'mail': before its message is deleted with it
+        self.env["dunning.proof"]._check_not_queued(self, "mail_id")
+        return super().unlink()
+
+    def _tell_dunning_cancelled(self):
+        """Cancelled in Odoo's list: the deliveries of these failed, and a person is told."""
+        queued = self.env["dunning.proof"]._get_queued(self, "mail_id")
+        for delivery in queued.filtered(lambda d: d.state == "todo"):
+            delivery._set_failed(self.env._("The e-mail was cancelled in the queue."))
+            delivery._schedule_task(delivery.failure_reason)
+
+    # ------------------------------------------------------------
+    # SENDING
+    # ------------------------------------------------------------
+
     def send(self, *args, **kwargs):
         # EXTENDS 'mail': what waited in the queue does not ask for what was paid meanwhile
-        return super(MailMail, self - self._call_off_paid()).send(*args, **kwargs)
+        waiting = self - self._call_off_paid()
+        return super(MailMail, waiting - waiting._call_off_broken()).send(*args, **kwargs)
+
+    def _call_off_broken(self):
+        """Keep back the e-mails of which a file is missing or was changed, and tell a person.
+
+        :return: the e-mails that do not leave
+        """
+        queued = self.env["dunning.proof"]._get_queued(self, "mail_id")
+        broken = self.browse()
+        for delivery in queued.filtered(lambda d: d.state == "todo"):
+            notice = delivery._get_told_notice()
+            words = notice._get_broken_words(delivery.mail_id.attachment_ids)
+            if words:
+                broken |= delivery.mail_id.with_env(self.env)
+                delivery._set_failed(words)
+                delivery._schedule_task(words)
+        broken.state = "cancel"
+        return broken
 
     def _call_off_paid(self):
         """Cancel the waiting e-mails of notices of which nothing is open any more.
@@ -76,6 +128,21 @@ class MailMail(models.Model):
                 channel._record_failure(delivery, words)
             else:
                 channel._record_retry(delivery, words)
+
+    def _prepare_dunning_snapshot(self):
+        """Of this e-mail, as the server took it: headers, and fingerprints of words and files.
+
+        The words stand in the message, which is kept with the notice.
+        """
+        return {
+            "message_id": self.message_id,
+            "from": self.email_from,
+            "reply_to": self.reply_to,
+            "to": self.recipient_ids.mapped("email_formatted"),
+            "subject": self.subject,
+            "body_sha256": hashlib.sha256((self.body_html or "").encode()).hexdigest(),
+            "files": {file.name: file.checksum for file in self.attachment_ids},
+        }
 
     def _is_refused_for_good(self, failure_reason, failure_type):
         """Whether trying again makes no sense: no valid address, or 5xx replies only."""

@@ -1,15 +1,20 @@
-from odoo import models
+from odoo import api, models
 
 
 class SmsSms(models.Model):
     _inherit = "sms.sms"
 
     def write(self, vals):
-        # EXTENDS 'sms': the deliveries learn what became of their message
+        # EXTENDS 'sms': the deliveries learn what became of their message, which stays as it is
+        self.env["dunning.proof"]._check_queued(self, "sms_id", vals)
         result = super().write(vals)
         if vals.get("state") in ("sent", "pending", "error", "canceled"):
             self._tell_dunning_deliveries()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunning_proof(self):
+        self.env["dunning.proof"]._check_not_queued(self, "sms_id")
 
     def _tell_dunning_deliveries(self):
         deliveries = (

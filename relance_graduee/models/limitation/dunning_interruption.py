@@ -105,7 +105,27 @@ class DunningInterruption(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_written_fields(vals)
-        return super().write(vals)
+        if self._is_kept_written(vals):
+            raise UserError(
+                self.env._("What was recorded stays: erase it, with a reason, and record it anew.")
+            )
+        before = {own: own.attachment_ids for own in self.sudo()}
+        result = super().write(vals)
+        if any(files - own.attachment_ids for own, files in before.items()):
+            raise UserError(
+                self.env._("These documents are proofs: add another one, none is taken away.")
+            )
+        return result
+
+    def _is_kept_written(self, vals):
+        """Whether ``vals`` are more than an end of proceedings, a document or an erasure."""
+        free = {"attachment_ids"}
+        if all(own.active and not own.erased_reason for own in self):
+            free |= {"active", "erased_reason"}
+        if not any(own.date_end for own in self):
+            free.add("date_end")
+        names = {name for name in vals if not name.startswith(("message_", "activity_"))}
+        return bool(names - free)
 
     def _check_written_fields(self, vals):
         """:raise UserError: what is recorded stays; it is erased with a reason (``_erase``)"""

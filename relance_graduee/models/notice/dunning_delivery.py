@@ -5,6 +5,15 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import clean_context, format_date, plaintext2html
 
 from ..common.groups import INTERNAL_GROUP, USER_GROUP
+from ..common.words import labelled
+
+# State of a delivery -> states that it may take; what was done may still come back (a bounce).
+TRANSITIONS = {
+    "todo": ("done", "failed", "cancelled"),
+    "failed": ("done", "cancelled"),
+    "done": ("failed",),
+    "cancelled": (),
+}
 
 
 class DunningDelivery(models.Model):
@@ -140,7 +149,15 @@ class DunningDelivery(models.Model):
 
     def write(self, vals):
         self._check_written_fields(vals)
-        return super().write(vals)
+        self._check_kept(vals)
+        files = (
+            {delivery: delivery.attachment_ids for delivery in self.sudo()}
+            if ("attachment_ids" in vals)
+            else {}
+        )
+        result = super().write(vals)
+        self._check_added(files)
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -167,6 +184,59 @@ class DunningDelivery(models.Model):
         if not self.env.su and self._get_ruled_fields() & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
 
+    def _check_kept(self, vals):
+        """:raise UserError: what was done is written anew, or a state is left that is final"""
+        if self.env["dunning.proof"]._is_opened():
+            return
+        done = self.sudo().filtered("date_done")
+        if any(d._is_changed(name, vals) for d in done for name in d._get_kept_fields()):
+            raise UserError(
+                self.env._(
+                    "What was done stays as it was noted. Note another contact that says what is "
+                    "to be put right."
+                )
+            )
+        if "state" in vals:
+            self.sudo()._check_transition(vals["state"])
+
+    def _is_changed(self, name, vals):
+        """Whether ``vals`` give this field another value than it has."""
+        if name not in vals:
+            return False
+        field = self._fields[name]
+        if field.relational and field.type != "many2one":
+            return True
+        value = field.convert_to_cache(vals[name], self)
+        return (value or False) != (field.convert_to_cache(self[name], self) or False)
+
+    def _check_transition(self, state):
+        """:raise UserError: a delivery that is done, or called off, does not become ``state``"""
+        known = dict(self._fields["state"]._description_selection(self.env))
+        for delivery in self:
+            if state != delivery.state and state not in TRANSITIONS[delivery.state]:
+                raise UserError(
+                    labelled(self.env, delivery.display_name, known[delivery.state])
+                    + " "
+                    + self.env._("This can no longer be changed.")
+                )
+
+    def _check_added(self, files):
+        """:param files: delivery -> its files before; of what is kept none is taken away"""
+        kept = self.env["dunning.proof"]._filter_kept(self) if files else ()
+        if any(
+            before - delivery.attachment_ids
+            for delivery, before in files.items()
+            if (delivery in kept)
+        ):
+            raise UserError(
+                self.env._("These documents are proofs: add another one, none is taken away.")
+            )
+
+    @api.model
+    def _get_kept_fields(self):
+        """Fields that nobody changes once a delivery was done, superuser included. To extend."""
+        return self._get_identity_fields() | {"contact_id", "date_done", "done_by_id", "note"}
+
     @api.model
     def _get_notice_fields(self):
         """Fields that name the notice a delivery is about: set when it is made, by no user."""
@@ -190,7 +260,7 @@ class DunningDelivery(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):
-        if any(delivery.state == "done" or delivery.notice_id.state == "sent" for delivery in self):
+        if self.env["dunning.proof"]._filter_kept(self):
             raise UserError(self.env._("What was done is a proof: it cannot be deleted."))
 
     # ------------------------------------------------------------
@@ -217,6 +287,10 @@ class DunningDelivery(models.Model):
         return True
 
     def action_cancel(self):
+        """Call off what waits, or what failed.
+
+        :raise UserError: it was done: posted, sent, said
+        """
         self._check_may_act()
         self.sudo()._cancel()
         self.sudo().notice_id._cancel_copies()
@@ -260,8 +334,8 @@ class DunningDelivery(models.Model):
             self.company_id.root_id, self.partner_id.commercial_partner_id.ids
         )
         self._before_done(outcome, day)
-        self._set_done(day, outcome, note)
         self.done_by_id = not self.env.user._is_superuser() and self.env.user
+        self._set_done(day, outcome, note)
         self._after_done(day)
         self._log_closed()
 

@@ -85,9 +85,15 @@ class DunningNotice(models.Model):
     hold_until = fields.Date(readonly=True, copy=False)
     cancel_reason = fields.Char(readonly=True, copy=False)
     failure_reason = fields.Text(string="Why it could not be sent", readonly=True, copy=False)
-    attachment_id = fields.Many2one("ir.attachment", string="Document", readonly=True, copy=False)
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="Document", readonly=True, copy=False, index="btree_not_null"
+    )
     copy_attachment_id = fields.Many2one(
-        "ir.attachment", string="Copy to the public accountant", readonly=True, copy=False
+        "ir.attachment",
+        string="Copy to the public accountant",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     sha256 = fields.Char(string="SHA-256", readonly=True, copy=False)
     recipients = fields.Char(readonly=True, copy=False)
@@ -186,11 +192,24 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
+        self._check_approved(vals)
         frozen = self._get_frozen_fields() & vals.keys()
         if frozen and any(notice.state == "sent" for notice in self):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
         self._check_written_fields(vals)
         return super().write(vals)
+
+    def _check_approved(self, vals):
+        """:raise UserError: the papers of an approved notice would be exchanged, by whomever"""
+        if not self._get_paper_fields() & vals.keys() or self.env["dunning.proof"]._is_opened():
+            return
+        if any(notice.state == "approved" for notice in self):
+            self._check_not_approved()
+
+    @api.model
+    def _get_paper_fields(self):
+        """Names of the fields that say which papers leave: fixed by the approval. To extend."""
+        return {"attachment_id", "copy_attachment_id", "sha256"}
 
     @api.model
     def _get_frozen_fields(self):
@@ -232,7 +251,7 @@ class DunningNotice(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
-        if any(notice.state == "sent" for notice in self):
+        if self.env["dunning.proof"]._filter_kept(self):
             raise UserError(self.env._("This notice was sent: it can no longer be deleted."))
 
     # ------------------------------------------------------------

@@ -208,8 +208,8 @@ class DunningSender(models.AbstractModel):
             vals = {name: attachment.id}
             if name == "attachment_id":
                 vals["sha256"] = hashlib.sha256(content).hexdigest()
-            notice.sudo().write(vals)
-        old.unlink()
+            self.env["dunning.proof"]._open(notice.sudo()).write(vals)
+        self.env["dunning.proof"]._open(old).unlink()  # of a paper that was not posted
 
     @api.model
     def _prepare_attachment_vals(self, notice, content, name):

@@ -111,7 +111,8 @@ class TestEmailContents(ChannelCommon):
         invoice = self._due(0)
         pdf = self._attach_pdf(invoice)
         mail = self._delivery(self._notices(self._launch()), "email").mail_id
-        self.assertIn(pdf, mail.attachment_ids)
+        self.assertIn(pdf.raw, mail.attachment_ids.mapped("raw"))
+        self.assertNotIn(pdf, mail.attachment_ids, "a copy, kept with the notice")
         self.assertEqual(len(mail.attachment_ids), 2)
 
     def test_invoices_over_ten_megabytes_are_left_out_the_document_is_not(self):

@@ -234,11 +234,15 @@ class TestInterruptions(LimitationCommon):
         invoice = self._old("2023-03-31", person)
         claim = self._interrupt(invoice, "2024-05-10", "court")
         self.assertEqual(self._barred_on(invoice), date(2026, 5, 10), "as long as nobody says")
+        for day in ("2024-05-09", "2999-01-01"):
+            with (
+                self.subTest(day=day),
+                self.assertRaisesRegex(ValidationError, "Proceedings end"),
+                self.env.cr.savepoint(),
+            ):
+                claim.date_end = day
         claim.date_end = "2026-02-10"
         self.assertEqual(self._barred_on(invoice), date(2028, 2, 10))
-        for day in ("2024-05-09", "2999-01-01"):
-            with self.subTest(day=day), self.assertRaisesRegex(ValidationError, "Proceedings end"):
-                claim.date_end = day
         with self.assertRaisesRegex(ValidationError, "Only a claim before a court"):
             self._interrupt(self._old("2025-03-31"), "2026-05-10", date_end="2026-05-11")
 
@@ -291,6 +295,32 @@ class TestInterruptions(LimitationCommon):
             model.create({"partner_id": self.customer.id, "active": False})
         with self.assertRaises(UserError):
             claim.sudo().unlink()
+
+    def test_what_was_recorded_stays_for_superuser_too(self):
+        """It is erased with a reason and recorded anew; its documents are added, none taken."""
+        invoice, other = self._old("2025-03-31"), self._old("2025-04-30")
+        paper = self.env["ir.attachment"].create({"name": "letter.txt", "raw": b"I owe it"})
+        claim = self._interrupt(invoice, "2026-05-10", attachment_ids=paper.ids)
+        self.assertTrue(self.env.su)
+        for vals in (
+            {"kind": "title"},
+            {"date": "2026-05-11"},
+            {"evidence": "Nothing"},
+            {"user_id": self.env.ref("base.user_admin").id},
+            {"move_line_ids": self._term_lines(other).ids},
+            {"attachment_ids": [(5,)]},
+        ):
+            with self.subTest(vals), self.assertRaises(UserError), self.env.cr.savepoint():
+                claim.write(vals)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            paper.raw = b"I owe nothing"
+        note = claim._message_log(body="Received today")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            note.unlink()
+        claim._erase("Of another invoice")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            claim.write({"active": True})
+        self.assertTrue(self._interrupt(other, "2026-05-10"))
 
 
 @tagged("post_install", "-at_install")
