@@ -229,10 +229,9 @@ class TestWrites(RightsCommon):
             }
         )
         for forged in (foreign.id, 0, 2**30, "x"):
-            notice = self._as("collector", self.notice).with_context(
-                dunning_run_id=forged, dunning_date=self.day
-            )
-            notice.action_send()
+            notice = self._as("collector", self.notice).with_context(dunning_run_id=forged)
+            with self._clock():
+                notice.action_send()
             self.notice.action_approve()
         self.assertFalse(foreign.failure_ids)
 
@@ -314,11 +313,17 @@ class TestWrites(RightsCommon):
 
     def test_sending_takes_no_values_from_the_context(self):
         self.notice.action_approve()
-        self._as("collector", self.notice).with_context(
-            dunning_date=self.day, default_state="done", default_type="url", default_outcome="sent"
-        ).action_send()
+        notice = self._as("collector", self.notice).with_context(
+            dunning_date=self._at(-14),
+            default_state="done",
+            default_type="url",
+            default_outcome="sent",
+        )
+        with self._clock():
+            notice.action_send()
         delivery = self.notice.delivery_ids
         self.assertEqual((self.notice.state, delivery.state), ("sent", "todo"))
+        self.assertEqual((self.notice.date, self.notice.date_sent), (self.day, self.day))
         self.assertEqual((delivery.mail_id.state, delivery.outcome), ("outgoing", False))
         self.assertEqual(self.notice.attachment_id.type, "binary")
 

@@ -355,7 +355,7 @@ class DunningDelivery(models.Model):
     def _close_overdue(self):
         """Their notices count as sent: the ladder goes on, and the manager is told."""
         for delivery in self:
-            delivery._set_done(delivery.company_id._get_dunning_day(), "not_done")
+            delivery._set_done(delivery.company_id._get_dunning_today(), "not_done")
             delivery._schedule_task(
                 self.env._("Not done in time: %s", delivery.display_name),
                 user=delivery.company_id._get_dunning_manager(),

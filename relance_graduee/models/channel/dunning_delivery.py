@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.today import as_of_today
+
 POST_OUTCOMES = [
     ("pending", "Posted, no answer yet"),
     ("received", "Received"),
@@ -117,17 +119,19 @@ class DunningDelivery(models.Model):
     def action_print(self):
         """The letters of these deliveries as one PDF, in posting order, dated today."""
         self._check_may_act()
-        return self.env["dunning.channel.letter"]._print(self.sudo())
+        letters = as_of_today(self.sudo())
+        return letters.env["dunning.channel.letter"]._print(letters)
 
     def action_posting_list(self):
         """The list of registered letters to hand in at the post office, as a PDF."""
         self._check_may_act()
-        return self.env["dunning.channel.registered"]._print_posting_list(self.sudo())
+        letters = as_of_today(self.sudo())
+        return letters.env["dunning.channel.registered"]._print_posting_list(letters)
 
     def _are_outdated(self):
         """Whether one of these waiting letters is of an earlier day or goes to an old address."""
         return any(
-            letter.date_planned < letter.company_id._get_dunning_day()
+            letter.date_planned < letter.company_id._get_dunning_today()
             or letter.recipient != letter._get_current_recipient()
             for letter in self
         )

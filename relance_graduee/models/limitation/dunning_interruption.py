@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
+from ..common.today import as_of_today
+
 INTERRUPTIONS = [
     ("acknowledgement", "Acknowledgement by the customer"),
     ("payment", "Part payment (possible acknowledgement)"),
@@ -185,7 +187,7 @@ class DunningInterruption(models.Model):
         """:raise ValidationError: an item was time-barred before"""
         self.flush_recordset()
         partners = self.partner_id.commercial_partner_id
-        rows = self.env["dunning.decision"]._get_rows(
+        rows = as_of_today(self.env["dunning.decision"])._get_rows(
             partners.ids, where=SQL("id = ANY(%s)", self.move_line_ids.ids), shown=True
         )
         barred = {row["id"]: row["limitation_date"] for row in rows if row["limitation_date"]}

@@ -5,14 +5,16 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import clean_context, format_date, plaintext2html
 
 from ..common.groups import INTERNAL_GROUP, USER_GROUP
+from ..common.today import as_of_today
 from ..common.words import labelled
 
-# State of a delivery -> states that it may take; what was done may still come back (a bounce).
+# State of a delivery -> states that it may take; what was done may still come back (a bounce),
+# and a call that was called off (paid meanwhile) was made all the same.
 TRANSITIONS = {
     "todo": ("done", "failed", "cancelled"),
     "failed": ("done", "cancelled"),
     "done": ("failed",),
-    "cancelled": (),
+    "cancelled": ("done",),
 }
 
 
@@ -279,10 +281,10 @@ class DunningDelivery(models.Model):
         """
         self._check_may_act()
         day = self.env["res.company"]._parse_dunning_date(date)
-        ordered = self.sorted(lambda d: d._get_closing_order())
+        ordered = as_of_today(self).sorted(lambda d: d._get_closing_order())
         for delivery in ordered.sudo().with_context(clean_context(self.env.context)):
             delivery.with_user(self.env.user).sudo()._close(
-                outcome, note, day or delivery.company_id._get_dunning_day()
+                outcome, note, day or delivery.company_id._get_dunning_today()
             )
         return True
 
@@ -292,9 +294,10 @@ class DunningDelivery(models.Model):
         :raise UserError: it was done: posted, sent, said
         """
         self._check_may_act()
-        self.sudo()._cancel()
-        self.sudo().notice_id._cancel_copies()
-        self.sudo().notice_id._cancel_if_nothing_is_left()
+        deliveries = as_of_today(self.sudo())
+        deliveries._cancel()
+        deliveries.notice_id._cancel_copies()
+        deliveries.notice_id._cancel_if_nothing_is_left()
         return True
 
     def _check_may_act(self):
@@ -330,6 +333,7 @@ class DunningDelivery(models.Model):
             return
         if self.state not in ("todo", "failed"):
             raise UserError(self.env._("%s: this was already closed.", self.display_name))
+        self._check_not_before_made(day)
         self.env["dunning.lock"]._acquire(
             self.company_id.root_id, self.partner_id.commercial_partner_id.ids
         )
@@ -338,6 +342,17 @@ class DunningDelivery(models.Model):
         self._set_done(day, outcome, note)
         self._after_done(day)
         self._log_closed()
+
+    def _check_not_before_made(self, day):
+        """:raise UserError: ``day`` is before the notice was made: nobody said or posted it then"""
+        if self.notice_id and day < self.notice_id.date:
+            raise UserError(
+                self.env._(
+                    "%(name)s was made on %(date)s: it was not done before.",
+                    name=self.display_name,
+                    date=format_date(self.env, self.notice_id.date),
+                )
+            )
 
     def _get_closing_order(self):
         """The place of this among those closed at once: what a formal notice stands on is first."""

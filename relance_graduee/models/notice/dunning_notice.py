@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..common.groups import ACCOUNTING_GROUPS, MANAGER_GROUP, USER_GROUP
+from ..common.today import as_of_today
 
 # Of a sent notice: what was said, to whom, on which paper, by which rule. Rooms add theirs by
 # ``_get_frozen_fields``.
@@ -267,7 +268,7 @@ class DunningNotice(models.Model):
         :raise UserError: there is no proposal among them
         """
         self._check_may_approve()
-        proposals = self.filtered(lambda notice: notice.state == "proposed")
+        proposals = as_of_today(self).filtered(lambda notice: notice.state == "proposed")
         if self and not proposals:
             raise UserError(self.env._("Only proposals can be approved."))
         proposals._approve(self.env.user)
@@ -277,16 +278,12 @@ class DunningNotice(models.Model):
         """Cancel notices that were not sent; their items wait ``min_contact_days``."""
         self._check_may_act()
         reason = self.env._("Cancelled by %s", self.env.user.name)
-        self._without_day_to_come()._cancel(reason, hold=True)
+        as_of_today(self)._cancel(reason, hold=True)
         return True
 
     def _is_for_a_day_to_come(self):
         companies = self.company_id
         return any(c._get_dunning_day() > c._get_dunning_today() for c in companies)
-
-    def _without_day_to_come(self):
-        """These as of today: a day to come is to look at, nothing is noted for it."""
-        return self.with_context(dunning_date=False) if self._is_for_a_day_to_come() else self
 
     def _check_may_act(self):
         if not self.env.su and not self.env.user.has_group(USER_GROUP):
@@ -317,7 +314,7 @@ class DunningNotice(models.Model):
         self.sudo().delivery_ids.filtered(lambda d: d.state == "todo")._cancel()
         for notice in self.sudo():
             days = max(1, notice.policy_id.min_contact_days)
-            day = notice.company_id._get_dunning_day()
+            day = notice.company_id._get_dunning_today()
             notice.write(
                 {
                     "state": "cancelled",

@@ -165,7 +165,12 @@ class TestEmailContents(ChannelCommon):
 
 @tagged("post_install", "-at_install")
 class TestEmailDelivery(ChannelCommon):
-    """With a real mail server."""
+    """With a real mail server; it stays ``cls.day``."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._stop_clock()
 
     def _queued(self, number=0):
         notice = self._propose(number)

@@ -127,12 +127,13 @@ class TestNoticeSeams(ChannelCommon):
             "_get_doubt_sentences",
             lambda below, notice: {**below(notice), "lost": "Its order is lost: %s."},
         )
-        notice = self._propose_only(FORMAL).with_context(dunning_date=self.day)
-        self.assertIn("Its order is lost: INV", notice.formal_question)
-        with self.assertRaisesRegex(UserError, "Its order is lost"):
-            notice.action_approve()
-        notice.with_user(self.manager)._decide_formal("Found again")
-        self.assertFalse(notice.formal_question)
+        notice = self._propose_only(FORMAL)
+        with self._clock():
+            self.assertIn("Its order is lost: INV", notice.formal_question)
+            with self.assertRaisesRegex(UserError, "Its order is lost"):
+                notice.action_approve()
+            notice.with_user(self.manager)._decide_formal("Found again")
+            self.assertFalse(notice.formal_question)
         self.assertIn("lost", notice.formal_decided_items)
 
     def test_delivery_that_says_nothing_to_the_customer_keeps_no_notice_alive(self):

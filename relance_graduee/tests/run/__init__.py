@@ -1,1 +1,1 @@
-from . import test_run, test_sending
+from . import test_run, test_sending, test_server_day
