@@ -27,21 +27,25 @@ class TestDefaults(ChannelCommon):
         names = self._get_owned_models()
         self.assertGreater(len(names), 8)
         for name in names:
-            forged = {f"default_{field}": self.collector.id for field in self.env[name]._fields}
-            model = self.env[name].with_context(**forged)
-            seen = []
+            with self.subTest(model=name):
+                self.assertEqual(self._get_defaults_seen(name), [])
 
-            def create(records, vals_list, seen=seen, name=name):
-                if records._name == name:
-                    seen.extend(key for key in records.env.context if key.startswith("default_"))
-                return records
+    def _get_defaults_seen(self, name):
+        """Keys of values by default that stand in the context where a record is made."""
+        seen = []
 
-            with self.subTest(model=name), patch.object(BaseModel, "create", create):
-                with suppress(
-                    AccessError, UserError, KeyError, ValueError
-                ):  # asked for more before
-                    model.create([{}])
-                self.assertEqual(seen, [])
+        def create(records, vals_list):
+            if records._name == name:
+                seen.extend(key for key in records.env.context if key.startswith("default_"))
+            return records
+
+        model = self.env[name]
+        forged = {f"default_{field}": self.collector.id for field in model._fields}
+        # what is refused before asks for more than nothing
+        refused = suppress(AccessError, UserError, KeyError, ValueError)
+        with patch.object(BaseModel, "create", create), refused:
+            model.with_context(**forged).create([{}])
+        return seen
 
     def test_who_recorded_an_interruption_is_the_user(self):
         invoice = self._invoice(30)

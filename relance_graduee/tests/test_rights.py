@@ -28,6 +28,7 @@ RIGHTS = {
     "dunning.item": ("", "r", "r", "r", "r"),
     "dunning.account": ("", "r", "r", "r", "r"),
     "dunning.customer.note": ("", "r", "r", "r", "r"),
+    "dunning.receipt": ("", "r", "r", "r", "r"),
     "dunning.run": ("", "r", "r", "r", "r"),
     "dunning.run.failure": ("", "r", "r", "r", "r"),
     "dunning.notice": ("", "r", "r", "rw", "rw"),

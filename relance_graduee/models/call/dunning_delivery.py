@@ -23,6 +23,7 @@ class DunningDelivery(models.Model):
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
+        copy=False,
         help="The notice that a further call is about: its own delivery was done.",
     )
     amount_owed = fields.Monetary(
@@ -206,7 +207,10 @@ class DunningDelivery(models.Model):
                            AND COALESCE(d.date_contact, d.date_done) IS NOT NULL
                            AND d.state IN ('todo', 'done') AND d.channel = ANY(%s)
                            AND NOT COALESCE(d.is_accountant_copy, false)
-                           AND COALESCE(d.outcome, '') != 'not_done') AS said
+                           AND COALESCE(d.outcome, '') != 'not_done'
+                           AND NOT EXISTS (SELECT 1 FROM dunning_delivery c
+                                            WHERE c.corrects_id = d.id AND c.state = 'done')
+                       ) AS said
                  WHERE rank <= %s
               GROUP BY customer_id, company_id
                 """,

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 CALL_OUTCOMES = [
     ("voicemail", "Voicemail"),
@@ -53,17 +52,7 @@ class DunningDelivery(models.Model):
 
     @api.model
     def _get_kept_fields(self):
-        return super()._get_kept_fields() | self._get_closed_fields() - {"outcome"}
-
-    def _check_kept(self, vals):
-        """The answer that was given is kept; of a letter it is noted what becomes of it."""
-        result = super()._check_kept(vals)
-        if self.env["dunning.proof"]._is_opened():
-            return result
-        said = self.sudo().filtered(lambda d: d.date_done and d.is_by_person)
-        if any(delivery._is_changed("outcome", vals) for delivery in said):
-            raise UserError(self.env._("The answer stays as it was noted. Note another contact."))
-        return result
+        return super()._get_kept_fields() | self._get_closed_fields()
 
     @api.model
     def _get_closed_fields(self):

@@ -85,7 +85,9 @@ class DunningChannelEmail(models.AbstractModel):
         mails = self.env["mail.mail"].sudo().create(list(vals_list))
         for delivery, mail in zip(deliveries, mails, strict=True):
             until = delivery.company_id._get_dunning_today() + timedelta(days=RETRY_DAYS)
-            delivery.write({"mail_id": mail.id, "date_retry_until": until})
+            recipient = ", ".join(mail.recipient_ids.mapped("email_formatted"))
+            vals = {"mail_id": mail.id, "date_retry_until": until, "recipient": recipient}
+            delivery.write(vals)
 
     @api.model
     def _prepare_mail_vals(self, delivery):
@@ -158,13 +160,13 @@ class DunningChannelEmail(models.AbstractModel):
     def _record_sent(self, deliveries):
         """The server took the e-mail."""
         for delivery in deliveries.filtered(lambda d: d.state == "todo"):
-            delivery.write(
+            self.env["dunning.proof"]._open(delivery).write(
                 {
                     "state": "done",
                     "outcome": "sent",
                     "date_done": delivery.company_id._get_dunning_today(),
                     "failure_reason": False,
-                    "sent_message": delivery.mail_id._prepare_dunning_snapshot(),
+                    "sent_message": delivery._prepare_sent_message(),
                 }
             )
 
@@ -203,7 +205,7 @@ class DunningChannelEmail(models.AbstractModel):
         """Refused for good, or bounced: say so and take the way that the step's tone asks."""
         failed = deliveries.filtered(lambda d: d.state in ("todo", "done"))
         failed._set_failed(reason)
-        failed.write({"outcome": outcome})
+        self.env["dunning.proof"]._open(failed).write({"outcome": outcome})
         for delivery in failed:
             self._fall_back(delivery)
 

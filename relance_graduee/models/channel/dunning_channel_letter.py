@@ -152,7 +152,7 @@ class DunningChannelLetter(models.AbstractModel):
         for letter in letters:
             letter.notice_id._check_files(letter._get_document())
         content = merge_pdfs([letter._get_document().raw for letter in letters])
-        letters.filtered(lambda d: not d.date_printed).write(
+        letters.filtered(lambda d: d.state == "todo" and not d.date_printed).write(
             {"date_printed": letters[:1].company_id._get_dunning_today()}
         )
         return self._open_pdf(content, self.env._("Letters.pdf"))

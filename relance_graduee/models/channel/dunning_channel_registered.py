@@ -45,7 +45,7 @@ class DunningChannelRegistered(models.AbstractModel):
     @api.model
     def _after_done(self, delivery, day):
         if not delivery.outcome:
-            delivery.outcome = "pending"
+            self.env["dunning.proof"]._open(delivery).outcome = "pending"
         result = super()._after_done(delivery, day)
         delivery.notice_id._hand_over_copies()
         return result

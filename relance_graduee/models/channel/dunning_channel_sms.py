@@ -55,9 +55,10 @@ class DunningChannelSms(models.AbstractModel):
             .create([self._prepare_sms_vals(delivery) for delivery in deliveries])
         )
         for delivery, message in zip(deliveries, messages, strict=True):
-            # Odoo deletes the messages that left: their words are kept here
-            said = {"number": message.number, "body": message.body}
-            delivery.write({"sms_id": message.id, "sent_message": said})
+            # Odoo deletes the messages that left: their words are kept before
+            delivery.sms_id = message
+            left = delivery._prepare_sent_message()
+            self.env["dunning.proof"]._open(delivery).sent_message = left
         deliveries._set_handed_over(day)
 
     @api.model

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
+from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
 from ..common.today import as_of_today
 
 POST_OUTCOMES = [
@@ -35,12 +35,20 @@ class DunningDelivery(models.Model):
     mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null", copy=False)
     date_retry_until = fields.Date(readonly=True)
     sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
-    sent_message = fields.Json(
-        readonly=True,
-        copy=False,
-        help="Of an e-mail or SMS that left: from and to whom, under which number, its words.",
-    )
     is_accountant_copy = fields.Boolean(string="Copy to the public accountant", readonly=True)
+    receipt_ids = fields.One2many(
+        "dunning.receipt",
+        "delivery_id",
+        string="Answers of the post",
+        readonly=True,
+        groups=ACCOUNTING_GROUPS,
+    )
+    receipt_detail = fields.Text(
+        string="What the post said",
+        compute="_compute_receipt_detail",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
+    )
 
     @api.depends("is_accountant_copy")
     def _compute_channel_label(self):
@@ -48,6 +56,13 @@ class DunningDelivery(models.Model):
         for delivery in self.filtered("is_accountant_copy"):
             delivery.channel_label = self.env._("Copy to the public accountant")
         return result
+
+    @api.depends("receipt_ids")
+    @api.depends_context("lang")
+    def _compute_receipt_detail(self):
+        for delivery in self:
+            rows = delivery.receipt_ids.sorted("id", reverse=True)
+            delivery.receipt_detail = "\n".join(row._get_words() for row in rows) or False
 
     @api.depends("channel", "date_done", "state")
     def _compute_date_accept_until(self):
@@ -82,20 +97,17 @@ class DunningDelivery(models.Model):
     @api.model
     def _get_ruled_fields(self):
         posted = {"date_printed", "date_presented", "date_received"}
-        queued = {"mail_id", "sms_id", "date_retry_until", "sent_message"}
+        queued = {"mail_id", "sms_id", "date_retry_until"}
         return super()._get_ruled_fields() | posted | queued | {"is_accountant_copy"}
 
     @api.model
     def _get_kept_fields(self):
-        return super()._get_kept_fields() | {"tracking_number", "mail_id", "sms_id"}
+        posted = {"tracking_number", "date_presented", "date_received", "date_printed"}
+        return super()._get_kept_fields() | posted | {"mail_id", "sms_id"}
 
-    def _check_kept(self, vals):
-        """What left is noted once."""
-        result = super()._check_kept(vals)
-        opened = self.env["dunning.proof"]._is_opened()
-        if "sent_message" in vals and not opened and any(self.sudo().mapped("sent_message")):
-            raise UserError(self.env._("What left is noted once: it is a proof."))
-        return result
+    @api.model
+    def _get_handed_fields(self):
+        return super()._get_handed_fields() | {"is_accountant_copy"}
 
     def _cancel(self):
         """What waits in a queue does not leave either."""
@@ -103,6 +115,12 @@ class DunningDelivery(models.Model):
         waiting = self.sudo()
         waiting.mail_id.filtered(lambda m: m.state in ("outgoing", "exception")).cancel()
         waiting.sms_id.filtered(lambda m: m.state == "outgoing").state = "canceled"
+        return result
+
+    def _record_outcome(self, outcome, day):
+        """Added as a row (``dunning.receipt``): what was noted before stays there."""
+        result = super()._record_outcome(outcome, day)
+        self.env["dunning.receipt"]._note(self, outcome, day)
         return result
 
     def _get_closing_order(self):

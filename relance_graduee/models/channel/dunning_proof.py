@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 # Of an e-mail or SMS that a delivery waits for: what its queue notes.
 QUEUE_FIELDS = {
@@ -11,6 +12,10 @@ class DunningProof(models.AbstractModel):
     """Queued e-mails and SMS: the queue notes what became of them, nothing else changes."""
 
     _inherit = "dunning.proof"
+
+    @api.model
+    def _get_domains(self):
+        return super()._get_domains() | {"dunning.receipt": Domain.TRUE}
 
     @api.model
     def _get_message_paths(self):

@@ -1,4 +1,3 @@
-import hashlib
 import re
 import smtplib
 
@@ -128,21 +127,6 @@ class MailMail(models.Model):
                 channel._record_failure(delivery, words)
             else:
                 channel._record_retry(delivery, words)
-
-    def _prepare_dunning_snapshot(self):
-        """Of this e-mail, as the server took it: headers, and fingerprints of words and files.
-
-        The words stand in the message, which is kept with the notice.
-        """
-        return {
-            "message_id": self.message_id,
-            "from": self.email_from,
-            "reply_to": self.reply_to,
-            "to": self.recipient_ids.mapped("email_formatted"),
-            "subject": self.subject,
-            "body_sha256": hashlib.sha256((self.body_html or "").encode()).hexdigest(),
-            "files": {file.name: file.checksum for file in self.attachment_ids},
-        }
 
     def _is_refused_for_good(self, failure_reason, failure_type):
         """Whether trying again makes no sense: no valid address, or 5xx replies only."""

@@ -29,10 +29,6 @@ class DunningNotice(models.Model):
         return super()._get_frozen_fields() | {"enclosure_ids"}
 
     @api.model
-    def _get_paper_fields(self):
-        return super()._get_paper_fields() | {"enclosure_ids"}
-
-    @api.model
     def _get_hand_fields(self):
         return super()._get_hand_fields() | {"enclosure_ids"}
 

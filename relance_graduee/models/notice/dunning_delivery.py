@@ -31,7 +31,9 @@ class DunningDelivery(models.Model):
     _order = "date_planned desc, id desc"
     _check_company_auto = True
 
-    notice_id = fields.Many2one("dunning.notice", index="btree_not_null", ondelete="cascade")
+    notice_id = fields.Many2one(
+        "dunning.notice", index="btree_not_null", ondelete="cascade", copy=False
+    )
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )
@@ -61,23 +63,24 @@ class DunningDelivery(models.Model):
         default="todo",
         required=True,
         index=True,
+        copy=False,
     )
     user_id = fields.Many2one("res.users", string="Responsible", index="btree_not_null")
     date_planned = fields.Date(required=True, default=fields.Date.context_today, index=True)
-    date_done = fields.Date(readonly=True)
-    date_contact = fields.Date(readonly=True)
-    done_by_id = fields.Many2one("res.users", string="Closed by", readonly=True)
+    date_done = fields.Date(readonly=True, copy=False)
+    date_contact = fields.Date(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", string="Closed by", readonly=True, copy=False)
     contact_id = fields.Many2one("res.partner", string="Person", ondelete="set null")
     phone = fields.Char(compute="_compute_phone")
     recipient = fields.Char(help="E-mail addresses, number or postal address used.")
-    outcome = fields.Selection([("sent", "Sent off"), ("bounced", "Bounced")])
+    outcome = fields.Selection([("sent", "Sent off"), ("bounced", "Bounced")], copy=False)
     note = fields.Text(help="Facts only: the customer has a right to read it.")
     cost = fields.Monetary(currency_field="company_currency_id")
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", store=True, readonly=False
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Cost currency")
-    attachment_ids = fields.Many2many("ir.attachment", string="Proofs")
+    attachment_ids = fields.Many2many("ir.attachment", string="Proofs", copy=False)
     failure_reason = fields.Text(readonly=True)
     step_id = fields.Many2one(related="notice_id.step_id", groups=INTERNAL_GROUP)
     amount_total = fields.Monetary(
@@ -190,8 +193,8 @@ class DunningDelivery(models.Model):
         """:raise UserError: what was done is written anew, or a state is left that is final"""
         if self.env["dunning.proof"]._is_opened():
             return
-        done = self.sudo().filtered("date_done")
-        if any(d._is_changed(name, vals) for d in done for name in d._get_kept_fields()):
+        said = self.sudo().filtered(lambda d: d.date_done or d.date_contact)
+        if any(d._is_changed(name, vals) for d in said for name in d._get_kept_now()):
             raise UserError(
                 self.env._(
                     "What was done stays as it was noted. Note another contact that says what is "
@@ -200,6 +203,10 @@ class DunningDelivery(models.Model):
             )
         if "state" in vals:
             self.sudo()._check_transition(vals["state"])
+
+    def _get_kept_now(self):
+        """Of what was handed over its words and to whom; of what was done all that is kept."""
+        return self._get_kept_fields() if self.date_done else self._get_handed_fields()
 
     def _is_changed(self, name, vals):
         """Whether ``vals`` give this field another value than it has."""
@@ -213,11 +220,11 @@ class DunningDelivery(models.Model):
 
     def _check_transition(self, state):
         """:raise UserError: a delivery that is done, or called off, does not become ``state``"""
-        known = dict(self._fields["state"]._description_selection(self.env))
         for delivery in self:
             if state != delivery.state and state not in TRANSITIONS[delivery.state]:
+                labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
-                    labelled(self.env, delivery.display_name, known[delivery.state])
+                    labelled(self.env, delivery.display_name, labels[delivery.state])
                     + " "
                     + self.env._("This can no longer be changed.")
                 )
@@ -237,7 +244,12 @@ class DunningDelivery(models.Model):
     @api.model
     def _get_kept_fields(self):
         """Fields that nobody changes once a delivery was done, superuser included. To extend."""
-        return self._get_identity_fields() | {"contact_id", "date_done", "done_by_id", "note"}
+        return self._get_handed_fields() | {"date_done", "done_by_id", "note", "outcome"}
+
+    @api.model
+    def _get_handed_fields(self):
+        """Those that nobody changes once it was handed over, done or not. To extend."""
+        return self._get_identity_fields() | {"contact_id", "currency_id"}
 
     @api.model
     def _get_notice_fields(self):
@@ -333,11 +345,11 @@ class DunningDelivery(models.Model):
             return
         if self.state not in ("todo", "failed"):
             raise UserError(self.env._("%s: this was already closed.", self.display_name))
-        self._check_not_before_made(day)
         self.env["dunning.lock"]._acquire(
             self.company_id.root_id, self.partner_id.commercial_partner_id.ids
         )
         self._before_done(outcome, day)
+        self._check_not_before_made(day)
         self.done_by_id = not self.env.user._is_superuser() and self.env.user
         self._set_done(day, outcome, note)
         self._after_done(day)
@@ -380,7 +392,8 @@ class DunningDelivery(models.Model):
     def _record_outcome(self, outcome, day):
         if self.date_done and day < self.date_done:
             raise UserError(self.env._("%s: it was not yet posted on that day.", self.display_name))
-        self._get_channel()._record_outcome(self, outcome, day)
+        noted = self.env["dunning.proof"]._open(self)  # what counts now; the rest stays
+        self._get_channel()._record_outcome(noted, outcome, day)
 
     def _log_closed(self):
         """Log the outcome and the note on the notice; ``_log_result`` logs on other records."""

@@ -16,9 +16,23 @@ FROZEN_FIELDS = {
     "amount_total", "attachment_id", "copy_attachment_id", "sha256", "subject", "body",
     "letter_subject", "letter_body", "letter_closing", "is_formal_notice",
     "policy_snapshot", "recipients", "date_sent", "formal_reason",
-    "formal_decided_by", "formal_decided_on", "formal_decided_items",
+    "formal_decided_by", "formal_decided_on", "formal_decided_items", "printed_deadline",
+    "suspension_date", "hold_until", "cancel_reason", "has_old_items", "is_text_edited",
+}  # fmt: skip
+# Of those, what the machine still writes of an approved notice: the date and number of its paper,
+# what became of it.
+SENDING_FIELDS = {
+    "name", "date", "state", "printed_deadline", "suspension_date", "policy_snapshot",
+    "hold_until", "cancel_reason",
 }  # fmt: skip
 LIVE_STATES = ("proposed", "approved")
+# State of a notice -> states that it may take.
+TRANSITIONS = {
+    "proposed": ("approved", "cancelled"),
+    "approved": ("proposed", "sent", "cancelled"),
+    "sent": (),
+    "cancelled": (),
+}
 # Fields that a collector may write on an unsent notice; actions write the others.
 TEXT_FIELDS = ("subject", "body", "letter_subject", "letter_body", "letter_closing")
 
@@ -60,6 +74,7 @@ class DunningNotice(models.Model):
         required=True,
         tracking=True,
         index=True,
+        copy=False,
         group_expand="_expand_states",
     )
     is_formal_notice = fields.Boolean(string="Formal notice", readonly=True)
@@ -193,24 +208,30 @@ class DunningNotice(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
-        self._check_approved(vals)
         frozen = self._get_frozen_fields() & vals.keys()
         if frozen and any(notice.state == "sent" for notice in self):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
         self._check_written_fields(vals)
+        self._check_approved(vals)
         return super().write(vals)
 
     def _check_approved(self, vals):
-        """:raise UserError: the papers of an approved notice would be exchanged, by whomever"""
-        if not self._get_paper_fields() & vals.keys() or self.env["dunning.proof"]._is_opened():
+        """:raise UserError: what was approved would be exchanged, by whomever; or a state is taken
+        that does not follow the one before
+        """
+        if self.env["dunning.proof"]._is_opened():
             return
-        if any(notice.state == "approved" for notice in self):
-            self._check_not_approved()
+        approved = self.filtered(lambda notice: notice.state == "approved")
+        if approved and self._get_approved_fields() & vals.keys():
+            approved._check_not_approved()
+        state = vals.get("state")
+        if state and any(state not in (n.state, *TRANSITIONS[n.state]) for n in self):
+            raise UserError(self.env._("A notice changes by its buttons; only its texts by hand."))
 
     @api.model
-    def _get_paper_fields(self):
-        """Names of the fields that say which papers leave: fixed by the approval. To extend."""
-        return {"attachment_id", "copy_attachment_id", "sha256"}
+    def _get_approved_fields(self):
+        """Names of the fields that the approval fixes: what leaves, to whom, by whose word."""
+        return self._get_frozen_fields() - SENDING_FIELDS
 
     @api.model
     def _get_frozen_fields(self):
@@ -249,6 +270,11 @@ class DunningNotice(models.Model):
         if not self.env.su:
             raise AccessError(self.env._("Notices are made by the reminder run, not by hand."))
         return super().create(vals_list)
+
+    def unlink(self):
+        # EXTENDS 'mail': before its messages are deleted with it, which are kept as well
+        self._unlink_except_sent()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

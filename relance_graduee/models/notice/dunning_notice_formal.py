@@ -220,7 +220,7 @@ class DunningNotice(models.Model):
             own = rows.get(notice.id, [])
             questions = " ".join(notice._get_formal_questions(own))
             doubts = notice._get_formal_doubts(own)
-            notice.write(
+            self.env["dunning.proof"]._open(notice).write(
                 {
                     "formal_decided_items": {
                         code: [row["id"] for row in doubtful] for code, doubtful in doubts.items()

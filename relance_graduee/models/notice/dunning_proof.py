@@ -11,7 +11,7 @@ READERS_MARKS = {"pinned_at", "starred_partner_ids"}
 CONTENT_FIELDS = {
     "raw", "datas", "db_datas", "store_fname", "checksum", "file_size", "name", "type", "url",
     "mimetype", "res_id", "res_model", "res_field", "company_id", "original_id", "create_uid",
-    "create_date",
+    "create_date", "description",
 }  # fmt: skip
 
 

@@ -44,7 +44,10 @@ class DunningNotice(models.Model):
         return self.action_send()
 
     def action_open_document(self):
-        """The document as it was sent; before that, as it would leave today."""
+        """The document as it was sent; before that, as it would leave today.
+
+        :raise UserError: it is missing, or is no longer what was made
+        """
         self.ensure_one()
         was_live = self.state in LIVE_STATES
         if not self.attachment_id or not self._is_settled():
@@ -52,6 +55,7 @@ class DunningNotice(models.Model):
             notice.env["dunning.sender"]._preview(notice)
         if was_live and self.state == "cancelled":
             return self._get_cancelled_notification()
+        self._check_files(self.attachment_id)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.attachment_id.id}",

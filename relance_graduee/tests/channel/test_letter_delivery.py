@@ -373,7 +373,7 @@ class TestRegisteredOutcomes(LetterCommon):
 
     def test_day_of_first_presentation_is_kept_when_it_is_fetched_later(self):
         delivery = self._posted()
-        delivery.date_presented = self._at(6)
+        delivery.action_done(outcome="unclaimed", date=self._at(6))
         delivery.action_done(outcome="received", date=self._at(14))
         self.assertEqual(delivery.date_presented, self._at(6))
         self.assertEqual(delivery.date_received, self._at(14))

@@ -122,7 +122,9 @@ class TestProof(ChannelCommon):
     def test_what_left_is_noted_with_its_headers(self):
         """Even of an SMS, which Odoo deletes once it left."""
         email, sms = self._delivery(self.notice, "email"), self._delivery(self.notice, "sms")
-        self.assertEqual(sms.sent_message, {"number": "+33123456789", "body": "Please pay"})
+        self.assertEqual(sms.sent_message["to"], "+33123456789")
+        self.assertEqual(sms.sent_message["body"], "Please pay")
+        self.assertIn("Please pay", sms.sent_text)
         with self._mail_server() as server:
             self._process_queue(email)
         taken = message_from_bytes(server.taken[0].content)
@@ -131,8 +133,12 @@ class TestProof(ChannelCommon):
         self.assertEqual(noted["subject"], taken["Subject"])
         self.assertEqual(parseaddr(noted["from"])[1], "us@company.example")
         self.assertEqual(parseaddr(noted["reply_to"])[1], "colette@company.example")
-        self.assertEqual([parseaddr(to)[1] for to in noted["to"]], ["customer@example.com"])
-        self.assertEqual(list(noted["files"]), [self.notice.attachment_id.name])
+        self.assertEqual(parseaddr(noted["to"])[1], "customer@example.com")
+        file = self.notice.attachment_id
+        self.assertEqual(noted["files"], f"{file.name} {file.checksum}")
+        self.assertEqual(noted["body"], self.mail.body_html)
+        for words in (noted["message_id"].strip("<>"), file.checksum, noted["subject"]):
+            self.assertIn(words, email.sent_text)
         for delivery in (email, sms):
             self._assert_refused(
                 lambda d=delivery: d.write({"sent_message": {"body": "forged"}}), delivery.channel

@@ -56,12 +56,15 @@ class TestProofFiles(ChannelCommon):
         file.invalidate_recordset()
 
     @mute_logger(STORE_LOG)
-    def test_missing_document_is_neither_printed_nor_posted(self):
+    def test_missing_document_is_neither_printed_nor_posted_nor_opened(self):
         notice, letter = self._formal()
         self._lose(notice.attachment_id)
-        letter = letter.with_context(dunning_date=self.day)
-        for act in (letter.action_print, lambda: letter.action_done(date=self.day)):
-            with self.assertRaisesRegex(UserError, "missing"), self.env.cr.savepoint():
+        for act in (letter.action_print, letter.action_done, notice.action_open_document):
+            with (
+                self._clock(),
+                self.assertRaisesRegex(UserError, "missing"),
+                self.env.cr.savepoint(),
+            ):
                 act()
         self.assertEqual((notice.state, letter.state), ("approved", "todo"))
 

@@ -65,7 +65,10 @@ class TestProofStates(ChannelCommon):
             "is_incoming": True, "company_id": False,
             "mail_id": self.env["mail.mail"].create({"subject": "x"}).id,
             "sms_id": self.env["sms.sms"].create({"number": "1", "body": "x"}).id,
-            "contested_line_ids": [(5,)],
+            "contested_line_ids": [(5,)], "outcome": "refused", "date_printed": "2026-01-01",
+            "date_presented": "2026-01-01", "date_received": "2026-01-01",
+            "corrects_id": letter.id, "currency_id": self.env.ref("base.GBP").id,
+            "is_accountant_copy": True, "sent_message": {"body": "forged"},
         }  # fmt: skip
         for name in letter._get_kept_fields():
             vals = {name: forged.get(name, "forged")}
@@ -78,6 +81,28 @@ class TestProofStates(ChannelCommon):
         for vals in ({"note": "Says yes"}, {"outcome": "will_pay"}, {"outcome_date": self.day}):
             self._assert_refused(lambda vals=vals: call.write(vals), vals)
         self._assert_refused(call.unlink, "deleted")
+
+    def test_what_the_post_said_is_added_as_rows(self):
+        """The newest counts and names the one before; nothing is written over."""
+        _notice, letter = self._formal()
+        letter.with_user(self.collector).action_done(outcome="received", date=self.day)
+        letter.with_user(self.manager).action_done(outcome="refused", date=self._at(1))
+        first, newest = letter.receipt_ids.sorted("id")
+        self.assertEqual((first.outcome, first.date), ("received", self.day))
+        self.assertEqual((newest.outcome, newest.date), ("refused", self._at(1)))
+        self.assertEqual((first.user_id, newest.user_id), (self.collector, self.manager))
+        self.assertEqual((newest.corrects_id, first.corrects_id.id), (first, False))
+        self.assertEqual((letter.outcome, letter.date_presented), ("refused", self.day))
+        shown = letter.receipt_detail.splitlines()
+        self.assertIn("Refused (noted by Manon Manager", shown[0])
+        self.assertIn("10/07/2026: Received (noted by Colette Collector", shown[1])
+        for vals in ({"outcome": "received"}, {"date_presented": "2026-01-01"}):
+            self._assert_refused(lambda vals=vals: letter.write(vals), vals)
+        self._assert_refused(lambda: first.write({"date": "2026-01-01"}), "written over")
+        self._assert_refused(first.unlink, "deleted")
+        self._assert_refused(
+            lambda: first.with_user(self.manager).sudo(False).copy(), "made by a user"
+        )
 
     def test_receipts_are_added_and_none_is_taken_away(self):
         _notice, letter = self._formal()

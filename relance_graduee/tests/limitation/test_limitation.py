@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..common import DunningCommon
 
@@ -295,6 +295,23 @@ class TestInterruptions(LimitationCommon):
             model.create({"partner_id": self.customer.id, "active": False})
         with self.assertRaises(UserError):
             claim.sudo().unlink()
+
+    def test_recorded_anew_it_names_what_was_erased(self):
+        invoice = self._old("2025-03-31")
+        wrong = self._interrupt(invoice, "2026-05-10")
+        with self.assertRaisesRegex(ValidationError, "Only what was erased"):
+            self._interrupt(invoice, "2026-05-11", corrects_id=wrong.id)
+        wrong._erase("Dated wrongly")
+        context = wrong.action_correct()["context"]
+        model = self.env["dunning.interruption"].with_context(**context)
+        with Form(model, "relance_graduee.dunning_interruption_view_form") as form:
+            form.date = "2026-05-11"
+        right = form.record
+        self.assertEqual(right.corrects_id, wrong)
+        self.assertEqual((right.kind, right.move_line_ids), (wrong.kind, wrong.move_line_ids))
+        self.assertEqual(self._barred_on(invoice), date(2031, 5, 11))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            right.corrects_id = False
 
     def test_what_was_recorded_stays_for_superuser_too(self):
         """It is erased with a reason and recorded anew; its documents are added, none taken."""

@@ -65,12 +65,14 @@ class TestNoticeSeams(ChannelCommon):
 
     def test_field_of_another_room_is_frozen_too(self):
         notice = self._propose(0)
-        notice.hold_until = self.day
+        notice.failure_reason = "The server is down"
         self._extend(
-            "dunning.notice", "_get_frozen_fields", lambda below, own: below(own) | {"hold_until"}
+            "dunning.notice",
+            "_get_frozen_fields",
+            lambda below, own: below(own) | {"failure_reason"},
         )
         with self.assertRaisesRegex(UserError, "no longer be changed"):
-            notice.hold_until = False
+            notice.failure_reason = False
 
     def test_field_of_another_room_is_written_by_hand(self):
         notice = self._propose_only(0).with_user(self.collector).sudo(False)
@@ -141,7 +143,7 @@ class TestNoticeSeams(ChannelCommon):
         notice = self._propose(2)
         self._send(notice)
         letter = self._delivery(notice, "letter")
-        copy = letter.sudo().copy({"is_accountant_copy": True})
+        copy = letter.sudo().copy({"is_accountant_copy": True, "notice_id": notice.id})
         letter.action_cancel()
         self.assertEqual(copy.state, "cancelled")
         self.assertEqual(notice.state, "cancelled")
