@@ -44,6 +44,7 @@ TOWNS = [("69009", "Lyon"), ("42000", "Saint-Étienne"), ("38000", "Grenoble"), 
 
 def fill(env):
     """The company, its people and customers, and the run of the latest working day."""
+    from dev.clock import clock
     from dev.demo_data import company, users
     from dev.demo_data.tools import quiet, today, working_day
 
@@ -61,8 +62,9 @@ def fill(env):
             _term_lines(lines)._set_dunning_step(step, day - ago * DAY, "Reprise du dossier")
     _add_contact(env, _customer(env, CALLED))
     _hold(env, today(env))
-    run = env["dunning.run"].launch(date=day, companies=env.company)
-    _settle(env, run, day)
+    with clock(env, day):
+        run = env["dunning.run"].launch(date=day, companies=env.company)
+        _settle(env, run)
 
 
 def _create_customer(env, place, name, collector):
@@ -131,11 +133,11 @@ def _hold(env, today):
     _customer(env, PAUSED)._set_dunning_pause(today + 2 * DAY, "Le gérant rentre de congés")
 
 
-def _settle(env, run, day):
+def _settle(env, run):
     """One e-mail is refused, the other taken; a registered letter waits to be posted."""
     notices = {notice.partner_id.name: notice for notice in run.notice_ids}
     email = env["dunning.channel.email"]
     refused = "550 5.1.1 Adresse inconnue : la boîte n'existe pas"
     email._record_failure(notices[BOUNCED].delivery_ids, refused)
     email._record_sent(notices[WRITTEN].delivery_ids)
-    notices[REGISTERED].with_context(dunning_date=day).action_approve_and_send()
+    notices[REGISTERED].action_approve_and_send()

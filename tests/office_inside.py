@@ -1,6 +1,7 @@
 """What the tests from outside do inside Odoo (see ``office_launcher``)."""
 
 from benchmarks import data
+from dev.clock import clock
 
 # What is later and was never reminded waits for a person: here most e-mails are to leave.
 LATEST_DAYS = 55
@@ -44,7 +45,9 @@ def _create_policy(env):
 
 def launch(env):
     """The day's run, for the last working day."""
-    runs = env["dunning.run"].launch(date=data.find_working_day(env), companies=env.company)
+    day = data.find_working_day(env)
+    with clock(env, day):
+        runs = env["dunning.run"].launch(date=day, companies=env.company)
     assert runs.mapped("state") == ["done"], runs.log
     assert not runs.failure_ids, runs.failure_ids.mapped("traceback")
 

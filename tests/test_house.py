@@ -46,6 +46,13 @@ EVALUATED = re.compile(
 SQL = re.compile(r"\b(SELECT|FROM|JOIN|UPDATE|INTO|WHERE)\b")
 # Rooms that stand side by side: whatever joins two of them stands above both.
 STRANGERS = ("penalty", "limitation", "credit")
+# Methods that ask for the day of the question (``_get_dunning_day``) read; those that write for
+# it make proposals, whose figures are of that day: method -> why.
+READERS = re.compile(r"_(compute|get|is|search|prepare)_")
+DATED_PROPOSALS = {
+    "_fill_penalties": "the interest that a proposal claims runs to its day",
+    "_refresh_company": "a proposal has the date of its figures",
+}
 # What still uses a room above it: (file, name used) -> why. May only get shorter.
 STILL_UP = {}
 
@@ -161,6 +168,20 @@ def test_satellites_are_named_after_what_they_join():
         assert "relance_graduee" in manifest["depends"] or any(
             name.startswith("relance_graduee_") for name in manifest["depends"]
         )
+
+
+def test_who_writes_takes_the_servers_day():
+    """A caller names the day that he looks at (``dunning_date``), never one to be written."""
+    wrong = []
+    folders = [folder / name for folder in (BASE, *SATELLITES) for name in ("models", "wizards")]
+    for path in _python_files(*folders):
+        for function in ast.walk(_parse(path)):
+            if not isinstance(function, ast.FunctionDef) or READERS.match(function.name):
+                continue
+            asked = {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+            if "_get_dunning_day" in asked and function.name not in DATED_PROPOSALS:
+                wrong.append(f"{_short(path)}: {function.name}")
+    assert not wrong, wrong
 
 
 def test_no_text_is_evaluated():

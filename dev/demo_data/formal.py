@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from odoo import fields
 
+from ..clock import clock
 from . import customers, history, payments, users
 from .tools import known, today, working_day
 
@@ -131,7 +132,14 @@ def _give_notice(env, case, lines, days_ago, is_received=False):
     before = step.policy_id.step_ids.filtered(lambda each: each.sequence < step.sequence)[-1:]
     reminded = day - timedelta(days=REMINDED_DAYS_BEFORE)
     lines._set_dunning_step(before, reminded, "Relances antérieures")
-    env = env(context={**env.context, "dunning_date": day})
+    with clock(env, day):
+        letter = _send(env, lines, day)
+    if is_received:
+        letter.action_done(outcome="received", date=day + timedelta(days=RECEIVED_AFTER))
+
+
+def _send(env, lines, day):
+    """The registered letter of their formal notice, posted on ``day``, and its copies."""
     run = env["dunning.run"]._get_or_create(env.company, day)
     proposals = env["dunning.proposal"]
     notice = proposals._create_notices(env.company, lines.partner_id.ids, run)
@@ -139,10 +147,9 @@ def _give_notice(env, case, lines, days_ago, is_received=False):
     history.approve_as(env, "helene.marchadier", notice)
     letter = notice.delivery_ids.filtered(lambda each: each.channel == "registered")
     letter.tracking_number = f"2C 900 {notice.id:07d} 1"
-    letter.action_done(date=day)
-    notice.delivery_ids.filtered(lambda each: each.channel == "letter").action_done(date=day)
-    if is_received:
-        letter.action_done(outcome="received", date=day + timedelta(days=RECEIVED_AFTER))
+    letter.action_done()
+    notice.delivery_ids.filtered(lambda each: each.channel == "letter").action_done()
+    return letter
 
 
 def notices(env):

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 
+from ..clock import clock
 from . import users
 from .tools import dice, today, working_day
 
@@ -61,19 +62,20 @@ def _stop_queues(env):
 
 
 def _run(env, day):
-    env["dunning.run"].launch(date=day)
+    with clock(env, day):
+        env["dunning.run"].launch(date=day)
 
 
 def _live_one_day(env, rng, day, approves=True):
     """The run of ``day``, then the day's work; the last day's proposals are left to approve."""
     _run(env, day)
-    env = env(context={**env.context, "dunning_date": day})
-    if approves:
-        _approve(env, rng)
-    _close_calls(env, rng, day)
-    _post_letters(env, rng, day)
-    _bring_receipts_back(env, rng, day)
-    _empty_queues(env, day)
+    with clock(env, day):
+        if approves:
+            _approve(env, rng)
+        _close_calls(env, rng, day)
+        _post_letters(env, rng, day)
+        _bring_receipts_back(env, rng, day)
+        _empty_queues(env, day)
 
 
 # ------------------------------------------------------------

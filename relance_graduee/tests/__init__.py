@@ -4,6 +4,7 @@ from . import (
     test_companies,
     test_costs,
     test_dates,
+    test_defaults,
     test_facts_often_wrong,
     test_french,
     test_hold_reasons,

@@ -17,8 +17,10 @@ from odoo.tools.json import json_default
 class DunningCommon(TransactionCase):
     """One live company in euros with a policy of its own, and customers to invoice.
 
-    Days are given relative to ``cls.day``, a Wednesday without holidays around it; the ladder
-    is asked and launched for a day by the context, so that no clock has to be frozen.
+    Days are given relative to ``cls.day``, a Wednesday without holidays around it. Who looks asks
+    for a day by the context (``dunning_date``). Who acts does it by the company's clock
+    (``res.company._get_dunning_today``): ``_launch``, ``_send`` and ``_finish`` move it to the day
+    they are given, ``_clock`` does for anything else, ``_stop_clock`` for all tests of a class.
     """
 
     day = fields.Date.to_date("2026-10-07")
@@ -243,8 +245,29 @@ class DunningCommon(TransactionCase):
         return self._item(move, days).hold_reason
 
     @classmethod
+    @contextmanager
+    def _clock(cls, when=0):
+        """The companies' clock shows this day meanwhile: what is written is of that day.
+
+        :param when: a date, or days after ``cls.day``
+        """
+        day = cls._at(when) if isinstance(when, int) else when
+        company = type(cls.env["res.company"])
+        with patch.object(company, "_get_dunning_today", lambda _company: day):
+            yield day
+
+    @classmethod
+    def _stop_clock(cls, days=0):
+        """It is this day in every test of the class, but where ``_clock`` says another."""
+        day, company = cls._at(days), type(cls.env["res.company"])
+        cls.classPatch(company, "_get_dunning_today", lambda _company: day)
+
+    @classmethod
     def _launch(cls, days=0, companies=None):
-        return cls.env["dunning.run"].launch(date=cls._at(days), companies=companies or cls.company)
+        """The run of that day, on that day."""
+        companies = companies or cls.company
+        with cls._clock(days) as day:
+            return cls.env["dunning.run"].launch(date=day, companies=companies)
 
     @classmethod
     def _notices(cls, run, partner=None):
@@ -254,21 +277,22 @@ class DunningCommon(TransactionCase):
     @classmethod
     def _send(cls, notices, days=0):
         """Approve and send as a person would on that day."""
-        notices = notices.with_context(dunning_date=cls._at(days))
-        notices.filtered(lambda n: n.state == "proposed").action_approve()
-        notices.action_send()
+        with cls._clock(days):
+            notices.filtered(lambda n: n.state == "proposed").action_approve()
+            notices.action_send()
 
     @classmethod
     def _finish(cls, notices, days=0):
         """Do by hand what the machine cannot: call, post."""
-        day = cls._at(days)
         by_hand = ("registered", "letter", "phone", "visit")  # copies after what they repeat
-        for delivery in notices.delivery_ids.filtered(
+        deliveries = notices.delivery_ids.filtered(
             lambda d: d.state == "todo" and d.channel in by_hand
-        ).sorted(lambda d: by_hand.index(d.channel)):
-            if delivery.channel == "registered":
-                delivery.tracking_number = f"2C{delivery.id}"
-            delivery.action_done(date=day)
+        )
+        with cls._clock(days):
+            for delivery in deliveries.sorted(lambda d: by_hand.index(d.channel)):
+                if delivery.channel == "registered":
+                    delivery.tracking_number = f"2C{delivery.id}"
+                delivery.action_done()
 
     @contextmanager
     def _no_render(self):

@@ -17,10 +17,8 @@ class CallCommon(ChannelCommon):
         wizard = delivery.env["dunning.call"].create(
             {"delivery_id": delivery.id, "outcome": outcome, "date": self._at(days), **vals}
         )
-        at = type(self.company)._get_dunning_day
-        self.patch(type(self.company), "_get_dunning_day", lambda _self: self._at(days))
-        wizard.action_close()
-        self.patch(type(self.company), "_get_dunning_day", at)
+        with self._clock(days):
+            wizard.action_close()
         self.customer.invalidate_recordset()
         return delivery.sudo()
 

@@ -261,7 +261,7 @@ class TestSeveralCompanies(ChannelCommon):
     def test_a_company_that_fails_does_not_stop_the_next(self):
         self._other_invoice(6)
         run = type(self.env["dunning.run"])
-        note = run._note_bank
+        note = run._note_obstacles
 
         def fail(self, company):
             if company != other:
@@ -270,7 +270,7 @@ class TestSeveralCompanies(ChannelCommon):
 
         other = self.other
         with (
-            patch.object(run, "_note_bank", fail),
+            patch.object(run, "_note_obstacles", fail),
             mute_logger("odoo.addons.relance_graduee.models.run.dunning_run"),
         ):
             states = self._launch_daily()

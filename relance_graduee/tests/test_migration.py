@@ -7,11 +7,12 @@ from odoo.tests import tagged
 from odoo.tools import SQL, file_path, html2plaintext
 
 from .common import DunningCommon
+from .common_channels import ChannelCommon
 
 
-def load(version, stage="post"):
-    path = file_path(f"relance_graduee/migrations/{version}/{stage}-migration.py")
-    spec = importlib.util.spec_from_file_location(f"{stage}_migration", path)
+def load(version, stage="post", name="migration"):
+    path = file_path(f"relance_graduee/migrations/{version}/{stage}-{name}.py")
+    spec = importlib.util.spec_from_file_location(f"{stage}_{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -310,3 +311,75 @@ class TestPutBackLongAgo(DunningCommon):
             run = self._launch(30)
         self.assertFalse(run.failure_ids)
         self.assertEqual(run.notice_ids.line_ids.move_line_id, line)
+
+
+@tagged("post_install", "-at_install")
+class TestProofsAreToldOf(ChannelCommon):
+    """What was said before the update: more of it is kept, and what is wrong with it is told."""
+
+    def _migrate(self):
+        self.env.flush_all()
+        module = load("19.0.1.3.0", name="proofs")
+        with patch.object(module._logger, "info") as info:
+            module.migrate(self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        return "\n".join(str(call.args) for call in info.call_args_list)
+
+    def _execute(self, query, *values):
+        self.env.flush_all()
+        self.env.cr.execute(query, values)
+        self.env.invalidate_all()
+
+    def test_what_is_known_is_kept(self):
+        notice = self._propose(0)
+        delivery = notice.delivery_ids
+        with self._mail_server():
+            self._process_queue(delivery)
+        self._execute("UPDATE dunning_delivery SET sent_message = NULL")
+        formal = self._propose(3, self._create_customer("Formal"))
+        self._send(formal)
+        self._finish(formal)
+        letter = formal.delivery_ids.filtered("is_proof")
+        letter.action_done(outcome="received", date=self._at(2))
+        self._execute("DELETE FROM dunning_receipt")
+        for _time in range(2):
+            self._migrate()
+            self.assertEqual(delivery.sent_message["body"], delivery.mail_id.body_html)
+            receipt = letter.receipt_ids
+            self.assertEqual((receipt.outcome, receipt.date), ("received", self._at(2)))
+
+    def test_what_is_wrong_is_told_once(self):
+        notice = self._propose(0)
+        self._execute(
+            "UPDATE dunning_notice SET date_sent = create_date::date - 14 WHERE id = %s", notice.id
+        )
+        self._execute(
+            "UPDATE ir_attachment SET res_model = 'res.partner' WHERE id = %s",
+            notice.attachment_id.id,
+        )
+        with patch("os.path.getsize", lambda _path: 0):
+            logs = self._migrate()
+            told = len(notice.message_ids)
+            for words in ("a day before", "was moved", "missing"):
+                self.assertIn(words, "".join(notice.message_ids.mapped("body")))
+            self._migrate()
+        self.assertEqual(len(notice.message_ids), told)
+        for words in ("dated before", "moved", "missing"):
+            self.assertIn(words, logs)
+
+    def test_recorded_in_the_name_of_somebody_else(self):
+        claim = self.env["dunning.interruption"].create(
+            {
+                "partner_id": self.customer.id,
+                "move_line_ids": self._term_lines(self._invoice(30)).ids,
+                "kind": "acknowledgement",
+                "date": self.day,
+                "evidence": "E-mail",
+            }
+        )
+        self._execute(
+            "UPDATE dunning_interruption SET user_id = %s, create_uid = %s WHERE id = %s",
+            self.manager.id, self.collector.id, claim.id,
+        )  # fmt: skip
+        self.assertIn("in the name of somebody else", self._migrate())
+        self.assertIn("is not who recorded it", claim.message_ids[:1].body)

@@ -28,6 +28,7 @@ RIGHTS = {
     "dunning.item": ("", "r", "r", "r", "r"),
     "dunning.account": ("", "r", "r", "r", "r"),
     "dunning.customer.note": ("", "r", "r", "r", "r"),
+    "dunning.receipt": ("", "r", "r", "r", "r"),
     "dunning.run": ("", "r", "r", "r", "r"),
     "dunning.run.failure": ("", "r", "r", "r", "r"),
     "dunning.notice": ("", "r", "r", "rw", "rw"),
@@ -230,10 +231,9 @@ class TestWrites(RightsCommon):
             }
         )
         for forged in (foreign.id, 0, 2**30, "x"):
-            notice = self._as("collector", self.notice).with_context(
-                dunning_run_id=forged, dunning_date=self.day
-            )
-            notice.action_send()
+            notice = self._as("collector", self.notice).with_context(dunning_run_id=forged)
+            with self._clock():
+                notice.action_send()
             self.notice.action_approve()
         self.assertFalse(foreign.failure_ids)
 
@@ -315,11 +315,17 @@ class TestWrites(RightsCommon):
 
     def test_sending_takes_no_values_from_the_context(self):
         self.notice.action_approve()
-        self._as("collector", self.notice).with_context(
-            dunning_date=self.day, default_state="done", default_type="url", default_outcome="sent"
-        ).action_send()
+        notice = self._as("collector", self.notice).with_context(
+            dunning_date=self._at(-14),
+            default_state="done",
+            default_type="url",
+            default_outcome="sent",
+        )
+        with self._clock():
+            notice.action_send()
         delivery = self.notice.delivery_ids
         self.assertEqual((self.notice.state, delivery.state), ("sent", "todo"))
+        self.assertEqual((self.notice.date, self.notice.date_sent), (self.day, self.day))
         self.assertEqual((delivery.mail_id.state, delivery.outcome), ("outgoing", False))
         self.assertEqual(self.notice.attachment_id.type, "binary")
 

@@ -241,7 +241,7 @@ class TestToldInTime(SaleCommon):
                 ],
             }
         )
-        notice.state = "sent"
+        self.env["dunning.proof"]._open(notice).state = "sent"
         self.env.flush_all()
         tasks = self._tell(self.day)
         self.assertIn("suspended", tasks.mapped("summary")[0])

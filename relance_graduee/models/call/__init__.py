@@ -12,6 +12,7 @@ from . import (
     dunning_decision,
     dunning_delivery,
     dunning_delivery_answer,
+    dunning_delivery_correction,
     dunning_item,
     dunning_notice,
     dunning_outcome,

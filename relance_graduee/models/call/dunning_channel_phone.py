@@ -43,7 +43,7 @@ class DunningChannelPhone(models.AbstractModel):
                     delivery.display_name,
                 )
             )
-        if not delivery.is_incoming:
+        if not delivery.is_incoming and not delivery.corrects_id:
             self._check_one_a_day(delivery, day)
 
     @api.model

@@ -23,6 +23,7 @@ class DunningDelivery(models.Model):
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
+        copy=False,
         help="The notice that a further call is about: its own delivery was done.",
     )
     amount_owed = fields.Monetary(
@@ -206,7 +207,10 @@ class DunningDelivery(models.Model):
                            AND COALESCE(d.date_contact, d.date_done) IS NOT NULL
                            AND d.state IN ('todo', 'done') AND d.channel = ANY(%s)
                            AND NOT COALESCE(d.is_accountant_copy, false)
-                           AND COALESCE(d.outcome, '') != 'not_done') AS said
+                           AND COALESCE(d.outcome, '') != 'not_done'
+                           AND NOT EXISTS (SELECT 1 FROM dunning_delivery c
+                                            WHERE c.corrects_id = d.id AND c.state = 'done')
+                       ) AS said
                  WHERE rank <= %s
               GROUP BY customer_id, company_id
                 """,
@@ -307,8 +311,8 @@ class DunningDelivery(models.Model):
         """Close these with ``delivery``, which said the same; looked at again before."""
         self._look_again(day)
         still = self.filtered(lambda d: d.state == "todo")
-        still._set_done(day, delivery.outcome, delivery.note)
         still.write({"done_by_id": delivery.done_by_id.id, "is_incoming": delivery.is_incoming})
+        still._set_done(day, delivery.outcome, delivery.note)
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -355,7 +359,7 @@ class DunningDelivery(models.Model):
     def _close_overdue(self):
         """Their notices count as sent: the ladder goes on, and the manager is told."""
         for delivery in self:
-            delivery._set_done(delivery.company_id._get_dunning_day(), "not_done")
+            delivery._set_done(delivery.company_id._get_dunning_today(), "not_done")
             delivery._schedule_task(
                 self.env._("Not done in time: %s", delivery.display_name),
                 user=delivery.company_id._get_dunning_manager(),

@@ -51,6 +51,10 @@ class DunningDelivery(models.Model):
     )
 
     @api.model
+    def _get_kept_fields(self):
+        return super()._get_kept_fields() | self._get_closed_fields()
+
+    @api.model
     def _get_closed_fields(self):
         given = {"outcome_date", "outcome_amount", "outcome_means", "risk"}
         return super()._get_closed_fields() | given | {"is_incoming", "contested_line_ids"}

@@ -96,7 +96,9 @@ class DunningChannelEmail(models.AbstractModel):
         mails = self.env["mail.mail"].sudo().create(list(vals_list))
         for delivery, mail in zip(deliveries, mails, strict=True):
             until = delivery.company_id._get_dunning_today() + timedelta(days=RETRY_DAYS)
-            delivery.write({"mail_id": mail.id, "date_retry_until": until})
+            recipient = ", ".join(mail.recipient_ids.mapped("email_formatted"))
+            vals = {"mail_id": mail.id, "date_retry_until": until, "recipient": recipient}
+            delivery.write(vals)
 
     @api.model
     def _prepare_mail_vals(self, delivery):
@@ -149,14 +151,35 @@ class DunningChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_attachments(self, notice):
-        """The notice's document, and the invoices when the step says so.
+        """The notice's document, and copies of the invoices when the step says so.
 
-        The document of a formal notice contains them already.
+        Copies, since they are kept with the notice, while an invoice may be made again. The
+        document of a formal notice contains them already.
         """
         attachments = notice.attachment_id
         if notice.step_id.attach_invoices and not notice.is_formal_notice:
-            attachments |= notice._get_invoice_documents()
-        return attachments
+            attachments |= self._copy_files(notice, notice._get_invoice_documents())
+        return notice._check_files(attachments)
+
+    @api.model
+    def _copy_files(self, notice, files):
+        """Copies of ``files`` as files of ``notice``.
+
+        :raise UserError: one of them is missing from the file store
+        """
+        notice._check_files(files)
+        vals_list = [
+            {
+                "name": file.name,
+                "raw": file.raw,
+                "mimetype": file.mimetype,
+                "res_model": notice._name,
+                "res_id": notice.id,
+                "company_id": notice.company_id.id,
+            }
+            for file in files
+        ]
+        return files.create(vals_list)
 
     # ------------------------------------------------------------
     # WHAT BECAME OF IT
@@ -166,12 +189,13 @@ class DunningChannelEmail(models.AbstractModel):
     def _record_sent(self, deliveries):
         """The server took the e-mail."""
         for delivery in deliveries.filtered(lambda d: d.state == "todo"):
-            delivery.write(
+            self.env["dunning.proof"]._open(delivery).write(
                 {
                     "state": "done",
                     "outcome": "sent",
                     "date_done": delivery.company_id._get_dunning_today(),
                     "failure_reason": False,
+                    "sent_message": delivery._prepare_sent_message(),
                 }
             )
 
@@ -188,7 +212,7 @@ class DunningChannelEmail(models.AbstractModel):
             self._ask_for_address(delivery, address)
             missed = missed[1:]
         if missed and delivery.state == "todo":
-            delivery.mail_id.recipient_ids = missed
+            self.env["dunning.proof"]._open(delivery.mail_id).recipient_ids = missed
             self._record_retry(delivery, reason)
         else:
             self._record_sent(delivery)
@@ -206,7 +230,8 @@ class DunningChannelEmail(models.AbstractModel):
             if delivery.company_id._get_dunning_today() < delivery.date_retry_until:
                 delivery.failure_reason = reason
                 later = fields.Datetime.now() + timedelta(hours=RETRY_HOURS)
-                delivery.mail_id.write({"state": "outgoing", "scheduled_date": later})
+                mail = self.env["dunning.proof"]._open(delivery.mail_id)  # partly sent, maybe
+                mail.write({"state": "outgoing", "scheduled_date": later})
             else:
                 self._record_failure(delivery, reason, is_ours=is_ours)
 
@@ -241,7 +266,7 @@ class DunningChannelEmail(models.AbstractModel):
         """
         failed = deliveries.filtered(lambda d: d.state in ("todo", "done"))
         failed._set_failed(reason)
-        failed.write({"outcome": outcome})
+        self.env["dunning.proof"]._open(failed).write({"outcome": outcome})
         if is_ours:
             failed._tell_not_left(reason)
         for delivery in failed:

@@ -66,6 +66,7 @@ class DunningChannelLetter(models.AbstractModel):
         notice = delivery.notice_id
         if not notice:
             return
+        notice._check_files(delivery._get_document())
         if notice.state == "sent":
             self._check_still_open(delivery)
             return
@@ -85,11 +86,25 @@ class DunningChannelLetter(models.AbstractModel):
                     date=format_date(self.env, delivery.date_planned),
                 )
             )
+        self._check_same_address(delivery)
         if not notice._is_still_true():
             raise UserError(
                 self.env._(
                     "%s: a payment, a dispute or a credit note came in since it was printed. "
                     "Print it again.",
+                    delivery.display_name,
+                )
+            )
+
+    @api.model
+    def _check_same_address(self, delivery):
+        """:raise UserError: the address is not the one on the paper, or is none any more"""
+        obstacle = not delivery.is_accountant_copy and self._get_obstacle(delivery.notice_id)
+        if obstacle or delivery.recipient != delivery._get_current_recipient():
+            raise UserError(
+                obstacle
+                or self.env._(
+                    "%s: the address was changed since it was printed. Print it again.",
                     delivery.display_name,
                 )
             )
@@ -133,9 +148,11 @@ class DunningChannelLetter(models.AbstractModel):
         if not letters:
             return self._say_nothing_is_left()
         letters = self._sort_for_post(letters)
+        for letter in letters:
+            letter.notice_id._check_files(letter._get_document())
         content = merge_pdfs([letter._get_document().raw for letter in letters])
-        letters.filtered(lambda d: not d.date_printed).write(
-            {"date_printed": letters[:1].company_id._get_dunning_day()}
+        letters.filtered(lambda d: d.state == "todo" and not d.date_printed).write(
+            {"date_printed": letters[:1].company_id._get_dunning_today()}
         )
         return self._open_pdf(content, self.env._("Letters.pdf"))
 

@@ -45,9 +45,9 @@ class DunningChannelRegistered(models.AbstractModel):
     @api.model
     def _after_done(self, delivery, day):
         if not delivery.outcome:
-            delivery.outcome = "pending"
+            self.env["dunning.proof"]._open(delivery).outcome = "pending"
         result = super()._after_done(delivery, day)
-        delivery.notice_id._hand_over_copies(day)
+        delivery.notice_id._hand_over_copies()
         return result
 
     @api.model
@@ -88,10 +88,11 @@ class DunningChannelRegistered(models.AbstractModel):
     @api.model
     def _prepare_posting_list(self, letters):
         company = letters[:1].company_id
-        days = {letter.date_done or company._get_dunning_day() for letter in letters}
+        today = company._get_dunning_today()
+        days = {letter.date_done or today for letter in letters}
         return {
             "sender": company._get_dunning_sender(),
-            "date": days.pop() if len(days) == 1 else company._get_dunning_day(),
+            "date": days.pop() if len(days) == 1 else today,
             "rows": [
                 {
                     "tracking_number": letter.tracking_number or "",

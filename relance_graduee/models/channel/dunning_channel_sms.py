@@ -59,8 +59,11 @@ class DunningChannelSms(models.AbstractModel):
             .create([self._prepare_sms_vals(delivery) for delivery in deliveries])
         )
         for delivery, message in zip(deliveries, messages, strict=True):
+            # Odoo deletes the messages that left: their words are kept before
             until = delivery.company_id._get_dunning_today() + timedelta(days=RETRY_DAYS)
             delivery.write({"sms_id": message.id, "date_retry_until": until})
+            left = delivery._prepare_sent_message()
+            self.env["dunning.proof"]._open(delivery).sent_message = left
         deliveries._set_handed_over(day)
 
     @api.model

@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..common.groups import ACCOUNTING_GROUPS, INTERNAL_GROUP
+from ..common.today import as_of_today
 from ..common.words import labelled
 from .dunning_channel_email import RETRY_DAYS
 
@@ -46,6 +48,19 @@ class DunningDelivery(models.Model):
     )
     sms_id = fields.Many2one("sms.sms", index="btree_not_null", ondelete="set null", copy=False)
     is_accountant_copy = fields.Boolean(string="Copy to the public accountant", readonly=True)
+    receipt_ids = fields.One2many(
+        "dunning.receipt",
+        "delivery_id",
+        string="Answers of the post",
+        readonly=True,
+        groups=ACCOUNTING_GROUPS,
+    )
+    receipt_detail = fields.Text(
+        string="What the post said",
+        compute="_compute_receipt_detail",
+        compute_sudo=True,
+        groups=INTERNAL_GROUP,
+    )
 
     @api.depends("is_accountant_copy")
     def _compute_channel_label(self):
@@ -53,6 +68,13 @@ class DunningDelivery(models.Model):
         for delivery in self.filtered("is_accountant_copy"):
             delivery.channel_label = self.env._("Copy to the public accountant")
         return result
+
+    @api.depends("receipt_ids")
+    @api.depends_context("lang")
+    def _compute_receipt_detail(self):
+        for delivery in self:
+            rows = delivery.receipt_ids.sorted("id", reverse=True)
+            delivery.receipt_detail = "\n".join(row._get_words() for row in rows) or False
 
     @api.depends("channel", "date_done", "state")
     def _compute_date_accept_until(self):
@@ -89,6 +111,29 @@ class DunningDelivery(models.Model):
         posted = {"date_printed", "date_presented", "date_received"}
         queued = {"mail_id", "sms_id", "date_retry_until", "unknown_count"}
         return super()._get_ruled_fields() | posted | queued | {"is_accountant_copy"}
+
+    @api.model
+    def _get_kept_fields(self):
+        posted = {"tracking_number", "date_presented", "date_received", "date_printed"}
+        return super()._get_kept_fields() | posted | {"mail_id", "sms_id"}
+
+    @api.model
+    def _get_handed_fields(self):
+        return super()._get_handed_fields() | {"is_accountant_copy"}
+
+    def _cancel(self):
+        """What waits in a queue does not leave either."""
+        result = super()._cancel()
+        waiting = self.sudo()
+        waiting.mail_id.filtered(lambda m: m.state in ("outgoing", "exception")).cancel()
+        waiting.sms_id.filtered(lambda m: m.state == "outgoing").state = "canceled"
+        return result
+
+    def _record_outcome(self, outcome, day):
+        """Added as a row (``dunning.receipt``): what was noted before stays there."""
+        result = super()._record_outcome(outcome, day)
+        self.env["dunning.receipt"]._note(self, outcome, day)
+        return result
 
     def _get_closing_order(self):
         """The letter that proves a formal notice leaves first, the accountant's copy last."""
@@ -194,17 +239,19 @@ class DunningDelivery(models.Model):
     def action_print(self):
         """The letters of these deliveries as one PDF, in posting order, dated today."""
         self._check_may_act()
-        return self.env["dunning.channel.letter"]._print(self.sudo())
+        letters = as_of_today(self.sudo())
+        return letters.env["dunning.channel.letter"]._print(letters)
 
     def action_posting_list(self):
         """The list of registered letters to hand in at the post office, as a PDF."""
         self._check_may_act()
-        return self.env["dunning.channel.registered"]._print_posting_list(self.sudo())
+        letters = as_of_today(self.sudo())
+        return letters.env["dunning.channel.registered"]._print_posting_list(letters)
 
     def _are_outdated(self):
         """Whether one of these waiting letters is of an earlier day or goes to an old address."""
         return any(
-            letter.date_planned < letter.company_id._get_dunning_day()
+            letter.date_planned < letter.company_id._get_dunning_today()
             or letter.recipient != letter._get_current_recipient()
             for letter in self
         )

@@ -37,8 +37,8 @@ class DunningNotice(models.Model):
             **texts,
         }
 
-    def _hand_over_copies(self, day):
-        """The registered letter was posted on ``day``: its e-mails and messages leave now.
+    def _hand_over_copies(self):
+        """The registered letter was posted: its e-mails and messages leave now, that is today.
 
         Ordinary letters are posted by a person, on the same list.
         """
@@ -47,12 +47,15 @@ class DunningNotice(models.Model):
         )
         for delivery in copies:
             channel = delivery._get_channel()
-            obstacle = channel._get_obstacle(delivery.notice_id)
+            notice = delivery.notice_id
+            obstacle = channel._get_obstacle(notice)
+            if channel._is_document():
+                obstacle = obstacle or notice._get_broken_words(notice.attachment_id)
             if obstacle:
                 delivery._set_failed(obstacle)
                 channel._fall_back(delivery)
             else:
-                channel._hand_over(delivery, day)
+                channel._hand_over(delivery, notice.company_id._get_dunning_today())
 
     # ------------------------------------------------------------
     # WHAT COMES BACK

@@ -46,7 +46,7 @@ class DunningNotice(models.Model):
         obstacle = channel._get_obstacle(self)
         if obstacle:
             raise UserError(obstacle)
-        day = self.company_id._get_dunning_day()
+        day = self.company_id._get_dunning_today()
         vals = channel._prepare_delivery_vals(self, day) | {"notice_id": False}
         delivery = self.env["dunning.delivery"].sudo().create(vals)
         channel._queue(delivery, prepare(day))

@@ -5,6 +5,7 @@ from odoo import api, models
 
 from ..common.words import file_name, one_line
 from .dunning_channel_email import MOST_COPIES
+from .dunning_proof import QUEUE_FIELDS
 
 # What smtplib makes of a reply: (550, b'5.1.1 No such user'). A reply of class 5 (RFC 5321,
 # 4.2.1) refuses for good; of class 4, for now.
@@ -18,6 +19,51 @@ PERMANENT_TYPES = ("mail_email_missing", "mail_email_invalid")
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
+
+    # ------------------------------------------------------------
+    # PROOF
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        # EXTENDS 'mail': the e-mail of a delivery leaves as it was made
+        proof = self.env["dunning.proof"]
+        proof._check_queued(self, "mail_id", vals)
+        noted = vals.keys() <= QUEUE_FIELDS | {"message_id"}  # by the queue
+        mails = proof._open(self) if noted and "message_id" in vals else self
+        result = super(MailMail, mails).write(vals)
+        if vals.get("state") == "cancel":
+            self._tell_taken_out()
+        return result
+
+    def unlink(self):
+        # EXTENDS 'mail': before its message is deleted with it
+        self.env["dunning.proof"]._check_not_queued(self, "mail_id")
+        return super().unlink()
+
+    # ------------------------------------------------------------
+    # SENDING
+    # ------------------------------------------------------------
+
+    def send(self, *args, **kwargs):
+        # EXTENDS 'mail': nothing leaves of which a file is missing or was changed
+        return super(MailMail, self - self._call_off_broken()).send(*args, **kwargs)
+
+    def _call_off_broken(self):
+        """Keep back the e-mails of which a file is missing or was changed, and tell a person.
+
+        :return: the e-mails that do not leave
+        """
+        queued = self.env["dunning.proof"]._get_queued(self, "mail_id")
+        broken = self.browse()
+        for delivery in queued.filtered(lambda d: d.state == "todo"):
+            notice = delivery._get_told_notice()
+            words = notice._get_broken_words(delivery.mail_id.attachment_ids)
+            if words:
+                broken |= delivery.mail_id.with_env(self.env)
+                delivery._set_failed(words)
+                delivery._schedule_task(words)
+        broken.state = "cancel"
+        return broken
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -96,18 +142,6 @@ class MailMail(models.Model):
     # ------------------------------------------------------------
     # TAKEN OUT OF THE QUEUE
     # ------------------------------------------------------------
-
-    def write(self, vals):
-        # EXTENDS 'mail': what somebody calls off in the list of e-mails was not said
-        result = super().write(vals)
-        if vals.get("state") == "cancel":
-            self._tell_taken_out()
-        return result
-
-    def unlink(self):
-        # EXTENDS 'mail': neither was what somebody deletes there
-        self._tell_taken_out()
-        return super().unlink()
 
     def _tell_taken_out(self):
         waiting = self.filtered(lambda mail: mail.model == "dunning.notice")

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 # The provider has it. Its own failures, and an account without credit, are no customer's fault.
 TAKEN_STATES = ("process", "pending", "sent")
@@ -9,16 +9,16 @@ class SmsSms(models.Model):
     _inherit = "sms.sms"
 
     def write(self, vals):
-        # EXTENDS 'sms': the deliveries learn what became of their message
+        # EXTENDS 'sms': the deliveries learn what became of their message, which stays as it is
+        self.env["dunning.proof"]._check_queued(self, "sms_id", vals)
         result = super().write(vals)
         if vals.get("state") in (*TAKEN_STATES, "error", "canceled"):
             self._tell_dunning_deliveries()
         return result
 
-    def unlink(self):
-        # EXTENDS 'sms': what is deleted before it left was not said
-        self._get_dunning_deliveries()._note_taken_out()
-        return super().unlink()
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunning_proof(self):
+        self.env["dunning.proof"]._check_not_queued(self, "sms_id")
 
     def _send_with_api(self, *args, **kwargs):
         # EXTENDS 'sms': each message of a notice is looked at at the moment it leaves

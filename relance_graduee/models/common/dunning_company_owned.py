@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import clean_context
 
 
 class DunningCompanyOwned(models.AbstractModel):
@@ -11,6 +12,12 @@ class DunningCompanyOwned(models.AbstractModel):
 
     _name = "dunning.company.owned"
     _description = "Record of a company"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Without values by default that a caller names: who asked, who approved is no caller's."""
+        clean = self.with_context(clean_context(self.env.context))
+        return super(DunningCompanyOwned, clean).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         if not self._get_owner_fields() & vals.keys():

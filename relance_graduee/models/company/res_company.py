@@ -229,12 +229,16 @@ class ResCompany(models.Model):
     # ------------------------------------------------------------
 
     def _get_dunning_today(self):
-        """Today's date in the company's own time zone."""
+        """Today's date in the company's own time zone, by the server's clock: the one place."""
         zone = pytz.timezone(self.partner_id.sudo().tz or DEFAULT_TIMEZONE)
         return fields.Datetime.now().replace(tzinfo=pytz.utc).astimezone(zone).date()
 
     def _get_dunning_day(self):
-        """The day the question is asked for: the context's ``dunning_date``, else today."""
+        """The day the question is asked for: the context's ``dunning_date``, else today.
+
+        For who reads. Who writes takes ``_get_dunning_today``, and asks as of today
+        (``as_of_today``): no caller says on which day something was done here.
+        """
         asked = self.env.context.get("dunning_date")
         return self._parse_dunning_date(asked) or self._get_dunning_today()
 

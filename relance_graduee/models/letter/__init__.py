@@ -15,5 +15,6 @@ from . import (
     dunning_notice_proof,
     dunning_notice_text,
     dunning_policy,
+    dunning_proof,
     dunning_step,
 )

@@ -173,6 +173,10 @@ class DunningNotice(models.Model):
     # KEPT
     # ------------------------------------------------------------
 
+    @api.model
+    def _get_frozen_fields(self):
+        return super()._get_frozen_fields() | {"edited_figures", "edited_labels"}
+
     def write(self, vals):
         # EXTENDS: what a person wrote was read with the figures of that moment
         if not self.env.su:
@@ -200,7 +204,8 @@ class DunningNotice(models.Model):
     def _refresh_edited_texts(self):
         """An edited text shows on the screen the figures with which it was printed."""
         for notice in self.filtered("is_text_edited"):
-            notice.write(notice._fill_texts(keep=True))
+            texts = notice._fill_texts(keep=True)
+            self.env["dunning.proof"]._open(notice).write(texts)
 
     def _prepare_sent_vals(self, day):
         """With an edited text as it was said, without marks."""

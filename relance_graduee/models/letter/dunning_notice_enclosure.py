@@ -174,5 +174,5 @@ class DunningNotice(models.Model):
 
     def _add_enclosures(self, letter):
         """The document: the PDF of the letter (bytes), and behind it what it lists."""
-        files = self._get_enclosed_invoices() | self._get_other_enclosures()
+        files = self._get_enclosed_invoices() | self._check_files(self._get_other_enclosures())
         return merge_pdfs([letter, *(file.raw for file in files)]) if files else letter

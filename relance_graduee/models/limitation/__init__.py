@@ -11,5 +11,6 @@ from . import (
     dunning_item,
     dunning_limitation_warning,
     dunning_notice,
+    dunning_proof,
     product_template,
 )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
+from ..common.today import as_of_today
 from ..common.words import has_words
 
 INTERRUPTIONS = [
@@ -66,13 +67,25 @@ class DunningInterruption(models.Model):
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Documents")
     notice_id = fields.Many2one(
-        "dunning.notice", string="By the notice", readonly=True, ondelete="restrict"
+        "dunning.notice", string="By the notice", readonly=True, copy=False, ondelete="restrict"
     )
     user_id = fields.Many2one(
-        "res.users", string="Recorded by", readonly=True, default=lambda self: self.env.user
+        "res.users",
+        string="Recorded by",
+        readonly=True,
+        copy=False,
+        default=lambda self: self.env.user,
     )
-    active = fields.Boolean(default=True, readonly=True)
-    erased_reason = fields.Char(string="Erased because", readonly=True, tracking=True)
+    active = fields.Boolean(default=True, readonly=True, copy=False)
+    erased_reason = fields.Char(string="Erased because", readonly=True, copy=False, tracking=True)
+    corrects_id = fields.Many2one(
+        "dunning.interruption",
+        string="Puts right",
+        copy=False,
+        ondelete="restrict",
+        domain="[('active', '=', False), ('partner_id', '=', partner_id)]",
+        help="The record that was erased, of which this is the right one.",
+    )
 
     _active_idx = models.Index("(partner_id) WHERE active")
 
@@ -107,7 +120,27 @@ class DunningInterruption(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_written_fields(vals)
-        return super().write(vals)
+        if self._is_kept_written(vals):
+            raise UserError(
+                self.env._("What was recorded stays: erase it, with a reason, and record it anew.")
+            )
+        before = {own: own.attachment_ids for own in self.sudo()}
+        result = super().write(vals)
+        if any(files - own.attachment_ids for own, files in before.items()):
+            raise UserError(
+                self.env._("These documents are proofs: add another one, none is taken away.")
+            )
+        return result
+
+    def _is_kept_written(self, vals):
+        """Whether ``vals`` are more than an end of proceedings, a document or an erasure."""
+        free = {"attachment_ids"}
+        if all(own.active and not own.erased_reason for own in self):
+            free |= {"active", "erased_reason"}
+        if not any(own.date_end for own in self):
+            free.add("date_end")
+        names = {name for name in vals if not name.startswith(("message_", "activity_"))}
+        return bool(names - free)
 
     def _check_written_fields(self, vals):
         """:raise UserError: what is recorded stays; it is erased with a reason (``_erase``)"""
@@ -138,6 +171,21 @@ class DunningInterruption(models.Model):
         if not self.date <= self.date_end <= self.company_id._get_dunning_today():
             raise ValidationError(self.env._("Proceedings end after they began, and in the past."))
 
+    @api.constrains("corrects_id", "partner_id", "company_id")
+    def _check_corrected(self):
+        """:raise ValidationError: it names something else than an erased record of the customer"""
+        for interruption in self.filtered("corrects_id"):
+            corrected = interruption.corrects_id
+            if (
+                corrected.active
+                or corrected.company_id != interruption.company_id
+                or corrected.partner_id.commercial_partner_id
+                != interruption.partner_id.commercial_partner_id
+            ):
+                raise ValidationError(
+                    self.env._("Only what was erased of the same customer is put right.")
+                )
+
     def _check_items(self):
         if not self.move_line_ids:
             raise ValidationError(self.env._("Choose the items whose period was interrupted."))
@@ -167,7 +215,7 @@ class DunningInterruption(models.Model):
         """:raise ValidationError: an item was time-barred before"""
         self.flush_recordset()
         partners = self.partner_id.commercial_partner_id
-        rows = self.env["dunning.decision"]._get_rows(
+        rows = as_of_today(self.env["dunning.decision"])._get_rows(
             partners.ids, where=SQL("id = ANY(%s)", self.move_line_ids.ids), shown=True
         )
         barred = {row["id"]: row["limitation_date"] for row in rows if row["limitation_date"]}
@@ -198,6 +246,25 @@ class DunningInterruption(models.Model):
         if not has_words(reason):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         self.sudo().write({"active": False, "erased_reason": reason})
+
+    def action_correct(self):
+        """Open the form in which an erased record is recorded anew, as it is right."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Put right: %s", self.display_name),
+            "res_model": self._name,
+            "view_mode": "form",
+            "context": {
+                "default_corrects_id": self.id,
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+                "default_kind": self.kind,
+                "default_date": fields.Date.to_string(self.date),
+                "default_evidence": self.evidence,
+                "default_move_line_ids": self.move_line_ids.ids,
+            },
+        }
 
     def action_erase(self):
         """Ask why it is erased."""

@@ -5,7 +5,17 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import clean_context, format_date
 
 from ..common.groups import INTERNAL_GROUP, USER_GROUP
-from ..common.words import plain_to_html
+from ..common.today import as_of_today
+from ..common.words import labelled, plain_to_html
+
+# State of a delivery -> states that it may take; what was done may still come back (a bounce),
+# and a call that was called off (paid meanwhile) was made all the same.
+TRANSITIONS = {
+    "todo": ("done", "failed", "cancelled"),
+    "failed": ("done", "cancelled"),
+    "done": ("failed",),
+    "cancelled": ("done",),
+}
 
 
 class DunningDelivery(models.Model):
@@ -21,7 +31,9 @@ class DunningDelivery(models.Model):
     _order = "date_planned desc, id desc"
     _check_company_auto = True
 
-    notice_id = fields.Many2one("dunning.notice", index="btree_not_null", ondelete="cascade")
+    notice_id = fields.Many2one(
+        "dunning.notice", index="btree_not_null", ondelete="cascade", copy=False
+    )
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
     )
@@ -51,23 +63,24 @@ class DunningDelivery(models.Model):
         default="todo",
         required=True,
         index=True,
+        copy=False,
     )
     user_id = fields.Many2one("res.users", string="Responsible", index="btree_not_null")
     date_planned = fields.Date(required=True, default=fields.Date.context_today, index=True)
-    date_done = fields.Date(readonly=True)
-    date_contact = fields.Date(readonly=True)
-    done_by_id = fields.Many2one("res.users", string="Closed by", readonly=True)
+    date_done = fields.Date(readonly=True, copy=False)
+    date_contact = fields.Date(readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", string="Closed by", readonly=True, copy=False)
     contact_id = fields.Many2one("res.partner", string="Person", ondelete="set null")
     phone = fields.Char(compute="_compute_phone")
     recipient = fields.Char(help="E-mail addresses, number or postal address used.")
-    outcome = fields.Selection([("sent", "Sent off"), ("bounced", "Bounced")])
+    outcome = fields.Selection([("sent", "Sent off"), ("bounced", "Bounced")], copy=False)
     note = fields.Text(help="Facts only: the customer has a right to read it.")
     cost = fields.Monetary(currency_field="company_currency_id")
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", store=True, readonly=False
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Cost currency")
-    attachment_ids = fields.Many2many("ir.attachment", string="Proofs")
+    attachment_ids = fields.Many2many("ir.attachment", string="Proofs", copy=False)
     failure_reason = fields.Text(readonly=True)
     step_id = fields.Many2one(related="notice_id.step_id", groups=INTERNAL_GROUP)
     amount_total = fields.Monetary(
@@ -141,7 +154,15 @@ class DunningDelivery(models.Model):
 
     def write(self, vals):
         self._check_written_fields(vals)
-        return super().write(vals)
+        self._check_kept(vals)
+        files = (
+            {delivery: delivery.attachment_ids for delivery in self.sudo()}
+            if ("attachment_ids" in vals)
+            else {}
+        )
+        result = super().write(vals)
+        self._check_added(files)
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -168,6 +189,68 @@ class DunningDelivery(models.Model):
         if not self.env.su and self._get_ruled_fields() & vals.keys():
             raise AccessError(self.env._("The state of a delivery changes by its buttons."))
 
+    def _check_kept(self, vals):
+        """:raise UserError: what was done is written anew, or a state is left that is final"""
+        if self.env["dunning.proof"]._is_opened():
+            return
+        said = self.sudo().filtered(lambda d: d.date_done or d.date_contact)
+        if any(d._is_changed(name, vals) for d in said for name in d._get_kept_now()):
+            raise UserError(
+                self.env._(
+                    "What was done stays as it was noted. Note another contact that says what is "
+                    "to be put right."
+                )
+            )
+        if "state" in vals:
+            self.sudo()._check_transition(vals["state"])
+
+    def _get_kept_now(self):
+        """Of what was handed over its words and to whom; of what was done all that is kept."""
+        return self._get_kept_fields() if self.date_done else self._get_handed_fields()
+
+    def _is_changed(self, name, vals):
+        """Whether ``vals`` give this field another value than it has."""
+        if name not in vals:
+            return False
+        field = self._fields[name]
+        if field.relational and field.type != "many2one":
+            return True
+        value = field.convert_to_cache(vals[name], self)
+        return (value or False) != (field.convert_to_cache(self[name], self) or False)
+
+    def _check_transition(self, state):
+        """:raise UserError: a delivery that is done, or called off, does not become ``state``"""
+        for delivery in self:
+            if state != delivery.state and state not in TRANSITIONS[delivery.state]:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    labelled(self.env, delivery.display_name, labels[delivery.state])
+                    + " "
+                    + self.env._("This can no longer be changed.")
+                )
+
+    def _check_added(self, files):
+        """:param files: delivery -> its files before; of what is kept none is taken away"""
+        kept = self.env["dunning.proof"]._filter_kept(self) if files else ()
+        if any(
+            before - delivery.attachment_ids
+            for delivery, before in files.items()
+            if (delivery in kept)
+        ):
+            raise UserError(
+                self.env._("These documents are proofs: add another one, none is taken away.")
+            )
+
+    @api.model
+    def _get_kept_fields(self):
+        """Fields that nobody changes once a delivery was done, superuser included. To extend."""
+        return self._get_handed_fields() | {"date_done", "done_by_id", "note", "outcome"}
+
+    @api.model
+    def _get_handed_fields(self):
+        """Those that nobody changes once it was handed over, done or not. To extend."""
+        return self._get_identity_fields() | {"contact_id", "currency_id"}
+
     @api.model
     def _get_notice_fields(self):
         """Fields that name the notice a delivery is about: set when it is made, by no user."""
@@ -191,7 +274,7 @@ class DunningDelivery(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):
-        if any(delivery.state == "done" or delivery.notice_id.state == "sent" for delivery in self):
+        if self.env["dunning.proof"]._filter_kept(self):
             raise UserError(self.env._("What was done is a proof: it cannot be deleted."))
 
     # ------------------------------------------------------------
@@ -210,18 +293,23 @@ class DunningDelivery(models.Model):
         """
         self._check_may_act()
         day = self.env["res.company"]._parse_dunning_date(date)
-        ordered = self.sorted(lambda d: d._get_closing_order())
+        ordered = as_of_today(self).sorted(lambda d: d._get_closing_order())
         for delivery in ordered.sudo().with_context(clean_context(self.env.context)):
             delivery.with_user(self.env.user).sudo()._close(
-                outcome, note, day or delivery.company_id._get_dunning_day()
+                outcome, note, day or delivery.company_id._get_dunning_today()
             )
         return True
 
     def action_cancel(self):
+        """Call off what waits, or what failed.
+
+        :raise UserError: it was done: posted, sent, said
+        """
         self._check_may_act()
-        self.sudo()._cancel()
-        self.sudo().notice_id._cancel_copies()
-        self.sudo().notice_id._cancel_if_nothing_is_left()
+        deliveries = as_of_today(self.sudo())
+        deliveries._cancel()
+        deliveries.notice_id._cancel_copies()
+        deliveries.notice_id._cancel_if_nothing_is_left()
         return True
 
     def _check_may_act(self):
@@ -261,10 +349,22 @@ class DunningDelivery(models.Model):
             self.company_id.root_id, self.partner_id.commercial_partner_id.ids
         )
         self._before_done(outcome, day)
-        self._set_done(day, outcome, note)
+        self._check_not_before_made(day)
         self.done_by_id = not self.env.user._is_superuser() and self.env.user
+        self._set_done(day, outcome, note)
         self._after_done(day)
         self._log_closed()
+
+    def _check_not_before_made(self, day):
+        """:raise UserError: ``day`` is before the notice was made: nobody said or posted it then"""
+        if self.notice_id and day < self.notice_id.date:
+            raise UserError(
+                self.env._(
+                    "%(name)s was made on %(date)s: it was not done before.",
+                    name=self.display_name,
+                    date=format_date(self.env, self.notice_id.date),
+                )
+            )
 
     def _get_closing_order(self):
         """The place of this among those closed at once: what a formal notice stands on is first."""
@@ -292,7 +392,8 @@ class DunningDelivery(models.Model):
     def _record_outcome(self, outcome, day):
         if self.date_done and day < self.date_done:
             raise UserError(self.env._("%s: it was not yet posted on that day.", self.display_name))
-        self._get_channel()._record_outcome(self, outcome, day)
+        noted = self.env["dunning.proof"]._open(self)  # what counts now; the rest stays
+        self._get_channel()._record_outcome(noted, outcome, day)
 
     def _log_closed(self):
         """Log the outcome and the note on the notice; ``_log_result`` logs on other records."""

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..common.as_user import as_user
 from ..common.groups import ACCOUNTING_GROUPS, MANAGER_GROUP, USER_GROUP
+from ..common.today import as_of_today
 
 # Of a sent notice: what was said, to whom, on which paper, by which rule. Rooms add theirs by
 # ``_get_frozen_fields``.
@@ -16,9 +17,23 @@ FROZEN_FIELDS = {
     "amount_total", "attachment_id", "copy_attachment_id", "sha256", "subject", "body",
     "letter_subject", "letter_body", "letter_closing", "is_formal_notice",
     "policy_snapshot", "recipients", "date_sent", "formal_reason",
-    "formal_decided_by", "formal_decided_on", "formal_decided_items",
+    "formal_decided_by", "formal_decided_on", "formal_decided_items", "printed_deadline",
+    "suspension_date", "hold_until", "cancel_reason", "has_old_items", "is_text_edited",
+}  # fmt: skip
+# Of those, what the machine still writes of an approved notice: the date and number of its paper,
+# what became of it.
+SENDING_FIELDS = {
+    "name", "date", "state", "printed_deadline", "suspension_date", "policy_snapshot",
+    "hold_until", "cancel_reason",
 }  # fmt: skip
 LIVE_STATES = ("proposed", "approved")
+# State of a notice -> states that it may take.
+TRANSITIONS = {
+    "proposed": ("approved", "cancelled"),
+    "approved": ("proposed", "sent", "cancelled"),
+    "sent": (),
+    "cancelled": (),
+}
 # Fields that a collector may write on an unsent notice; actions write the others.
 TEXT_FIELDS = ("subject", "body", "letter_subject", "letter_body", "letter_closing")
 
@@ -60,6 +75,7 @@ class DunningNotice(models.Model):
         required=True,
         tracking=True,
         index=True,
+        copy=False,
         group_expand="_expand_states",
     )
     is_formal_notice = fields.Boolean(string="Formal notice", readonly=True)
@@ -86,9 +102,15 @@ class DunningNotice(models.Model):
     hold_until = fields.Date(readonly=True, copy=False)
     cancel_reason = fields.Char(readonly=True, copy=False)
     failure_reason = fields.Text(string="Why it could not be sent", readonly=True, copy=False)
-    attachment_id = fields.Many2one("ir.attachment", string="Document", readonly=True, copy=False)
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="Document", readonly=True, copy=False, index="btree_not_null"
+    )
     copy_attachment_id = fields.Many2one(
-        "ir.attachment", string="Copy to the public accountant", readonly=True, copy=False
+        "ir.attachment",
+        string="Copy to the public accountant",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     sha256 = fields.Char(string="SHA-256", readonly=True, copy=False)
     recipients = fields.Char(readonly=True, copy=False)
@@ -191,7 +213,26 @@ class DunningNotice(models.Model):
         if frozen and any(notice.state == "sent" for notice in self):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
         self._check_written_fields(vals)
+        self._check_approved(vals)
         return super().write(vals)
+
+    def _check_approved(self, vals):
+        """:raise UserError: what was approved would be exchanged, by whomever; or a state is taken
+        that does not follow the one before
+        """
+        if self.env["dunning.proof"]._is_opened():
+            return
+        approved = self.filtered(lambda notice: notice.state == "approved")
+        if approved and self._get_approved_fields() & vals.keys():
+            approved._check_not_approved()
+        state = vals.get("state")
+        if state and any(state not in (n.state, *TRANSITIONS[n.state]) for n in self):
+            raise UserError(self.env._("A notice changes by its buttons; only its texts by hand."))
+
+    @api.model
+    def _get_approved_fields(self):
+        """Names of the fields that the approval fixes: what leaves, to whom, by whose word."""
+        return self._get_frozen_fields() - SENDING_FIELDS
 
     @api.model
     def _get_frozen_fields(self):
@@ -231,9 +272,14 @@ class DunningNotice(models.Model):
             raise AccessError(self.env._("Notices are made by the reminder run, not by hand."))
         return super().create(vals_list)
 
+    def unlink(self):
+        # EXTENDS 'mail': before its messages are deleted with it, which are kept as well
+        self._unlink_except_sent()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
-        if any(notice.state == "sent" for notice in self):
+        if self.env["dunning.proof"]._filter_kept(self):
             raise UserError(self.env._("This notice was sent: it can no longer be deleted."))
 
     # ------------------------------------------------------------
@@ -249,7 +295,7 @@ class DunningNotice(models.Model):
         :raise UserError: there is no proposal among them
         """
         self._check_may_approve()
-        proposals = self.filtered(lambda notice: notice.state == "proposed")
+        proposals = as_of_today(self).filtered(lambda notice: notice.state == "proposed")
         if self and not proposals:
             raise UserError(self.env._("Only proposals can be approved."))
         proposals._approve(self.env.user)
@@ -259,16 +305,12 @@ class DunningNotice(models.Model):
         """Cancel notices that were not sent; their items wait ``min_contact_days``."""
         self._check_may_act()
         reason = self.env._("Cancelled by %s", self.env.user.name)
-        self._without_day_to_come()._cancel(reason, hold=True)
+        as_of_today(self)._cancel(reason, hold=True)
         return True
 
     def _is_for_a_day_to_come(self):
         companies = self.company_id
         return any(c._get_dunning_day() > c._get_dunning_today() for c in companies)
-
-    def _without_day_to_come(self):
-        """These as of today: a day to come is to look at, nothing is noted for it."""
-        return self.with_context(dunning_date=False) if self._is_for_a_day_to_come() else self
 
     def _check_may_act(self):
         if not self.env.su and not self.env.user.has_group(USER_GROUP):
@@ -299,7 +341,7 @@ class DunningNotice(models.Model):
         self.sudo().delivery_ids.filtered(lambda d: d.state == "todo")._cancel()
         for notice in self.sudo():
             days = max(1, notice.policy_id.min_contact_days)
-            day = notice.company_id._get_dunning_day()
+            day = notice.company_id._get_dunning_today()
             notice.write(
                 {
                     "state": "cancelled",

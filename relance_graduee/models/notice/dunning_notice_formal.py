@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..common.groups import ACCOUNTING_GROUPS, MANAGER_GROUP
+from ..common.today import as_of_today
 from ..common.words import has_words
 from .dunning_notice import LIVE_STATES
 
@@ -186,7 +187,7 @@ class DunningNotice(models.Model):
 
     def _approve(self, user):
         """:raise UserError: a formal notice may not leave as things stand"""
-        obstacles = self.sudo()._get_formal_obstacles()
+        obstacles = as_of_today(self.sudo())._get_formal_obstacles()
         if obstacles:
             raise UserError(
                 "\n\n".join(
@@ -214,19 +215,20 @@ class DunningNotice(models.Model):
             raise UserError(self.env._("Say why: the reason is kept with the documents."))
         if any(notice.state not in LIVE_STATES for notice in self):
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
-        rows = self.sudo()._get_formal_rows()
-        for notice in self.sudo():
+        notices = as_of_today(self.sudo())
+        rows = notices._get_formal_rows()
+        for notice in notices:
             own = rows.get(notice.id, [])
             questions = " ".join(notice._get_formal_questions(own))
             doubts = notice._get_formal_doubts(own)
-            notice.write(
+            self.env["dunning.proof"]._open(notice).write(
                 {
                     "formal_decided_items": {
                         code: [row["id"] for row in doubtful] for code, doubtful in doubts.items()
                     },
                     "formal_reason": reason,
                     "formal_decided_by": self.env.user.id,
-                    "formal_decided_on": notice._get_day(),
+                    "formal_decided_on": notice.company_id._get_dunning_today(),
                 }
             )
             notice._message_log(

@@ -59,21 +59,26 @@ class DunningNoticeLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_not_sent(self.env["dunning.notice"].browse(v["notice_id"] for v in vals_list))
+        self._check_not_fixed(self.env["dunning.notice"].browse(v["notice_id"] for v in vals_list))
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_not_sent(self.notice_id)
+        self._check_not_fixed(self.notice_id)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
-        self._check_not_sent(self.notice_id)
+        self._check_not_fixed(self.notice_id)
 
-    def _check_not_sent(self, notices):
-        """:raise UserError: what was sent is never changed"""
-        if any(notice.state == "sent" for notice in notices):
+    def _check_not_fixed(self, notices):
+        """:raise UserError: what was approved or sent is not changed; the machine alone makes the
+        lines of an approved notice anew, of the same items
+        """
+        states = set(notices.mapped("state"))
+        if "sent" in states:
             raise UserError(self.env._("This notice was sent: it can no longer be changed."))
+        if "approved" in states:
+            notices._check_not_approved()
 
     def action_open_move(self):
         self.ensure_one()

@@ -20,7 +20,8 @@ class DunningNotice(models.Model):
         if not notices:
             return
         for notice in notices:
-            notice.write(notice._prepare_sent_vals(day))
+            vals = notice._prepare_sent_vals(day)
+            self.env["dunning.proof"]._open(notice).write(vals)
         self.env["account.move.line"]._advance_dunning(notices, day)
         notices._after_sent(day)
 

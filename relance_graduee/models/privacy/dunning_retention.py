@@ -181,7 +181,8 @@ class DunningRetention(models.AbstractModel):
     def _erase_notes(self, company, partner_ids):
         """Free text of old calls, visits and messages; what was sent and its proof stay."""
         closed = self._get_closed_deliveries(company, partner_ids)
-        closed.write({"note": False, "outcome_means": False, "risk": False})
+        nothing = {"note": False, "outcome_means": False, "risk": False}
+        self.env["dunning.proof"]._open(closed).write(nothing)
         if closed:
             self._erase_logs(closed, self._get_limit(company))
 
@@ -221,7 +222,8 @@ class DunningRetention(models.AbstractModel):
                 ]
             )
         )
-        messages.write({"body": self.env._("Erased: the time for which notes are kept is over.")})
+        body = self.env._("Erased: the time for which notes are kept is over.")
+        self.env["dunning.proof"]._open(messages).write({"body": body})
 
     @api.model
     def _get_ended_pauses(self, company, partner_ids=None):

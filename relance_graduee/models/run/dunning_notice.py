@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
 from ..common.dunning_batch import END_TIME
+from ..common.today import as_of_today
 from ..common.words import labelled
 from ..notice.dunning_notice import LIVE_STATES
 
@@ -39,8 +40,8 @@ class DunningNotice(models.Model):
         if any(notice.state == "proposed" for notice in self):
             raise UserError(self.env._("Approve the proposal first, then send it."))
         waiting = self.filtered(lambda n: n.state == "approved" and not n._is_handed_out())
-        # values by default that a caller names are not for what is made here
-        waiting = waiting.with_context(clean_context(self.env.context))
+        # values by default that a caller names are not for what is made here, nor is his day
+        waiting = as_of_today(waiting.with_context(clean_context(self.env.context)))
         waiting._print_missing()
         waiting.env["dunning.sender"]._send(waiting)
         return waiting._get_failure_notification()
@@ -73,14 +74,18 @@ class DunningNotice(models.Model):
         return self.action_send()
 
     def action_open_document(self):
-        """The document as it was sent; before that, as it would leave today."""
+        """The document as it was sent; before that, as it would leave today.
+
+        :raise UserError: it is missing, or is no longer what was made
+        """
         self.ensure_one()
         was_live = self.state in LIVE_STATES
         if not self.attachment_id or not self._is_settled():
-            notice = self._without_day_to_come()
+            notice = as_of_today(self)
             notice.env["dunning.sender"]._preview(notice)
         if was_live and self.state == "cancelled":
             return self._get_cancelled_notification()
+        self._check_files(self.attachment_id)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.attachment_id.id}",

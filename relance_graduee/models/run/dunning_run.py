@@ -110,6 +110,7 @@ class DunningRun(models.Model):
 
         :param date: the day to work for, a date or ISO string (default: today in each
             company's time zone). It moves only the day: books, steps and contacts are today's.
+            Of a day that has passed it proposes: what is sent is sent today
         :param companies: ``res.company`` records or ids (default: the user's, for the
             scheduled action all); their roots are meant
         :return: the runs, one a root company
@@ -222,7 +223,7 @@ class DunningRun(models.Model):
             warning = self.env._("Nobody works on that day: nothing was made.")
             self.env["dunning.batch"]._settle(self.write, {"warning": warning})
             return True
-        self.env["dunning.batch"]._settle(self._note_bank, company)
+        self.env["dunning.batch"]._settle(self._note_obstacles, company)
         self.env["dunning.batch"]._settle(company._tell_dunning_absent)
         if not self._print_invoices(self._get_pending_unprinted_ids()):
             return False
@@ -315,7 +316,11 @@ class DunningRun(models.Model):
         self._tell_salespeople(notices)
 
     def _may_send(self):
-        return self.mode == "live" and not self.warning
+        """Nothing is sent as of a day that has passed, nor by a run that went on past midnight."""
+        return self.mode == "live" and not self.warning and not self._is_past()
+
+    def _is_past(self):
+        return self.date < self.company_id._get_dunning_today()
 
     def _tell_salespeople(self, notices):
         """Tell the customer's salesperson, where the step says so, by a task without amounts.
@@ -326,13 +331,17 @@ class DunningRun(models.Model):
             summary = labelled(self.env, notice.partner_id.display_name, notice.step_id.name)
             notice._schedule_task(notice._get_salesperson(), summary)
 
-    def _note_bank(self, company):
+    def _note_obstacles(self, company):
+        """Say why this run sends nothing by itself, or nothing."""
         newest = company._get_dunning_stale_bank_date()
-        self.warning = newest and self.env._(
-            "Nothing is sent automatically: the newest bank movement is of %(date)s. "
-            "Import the bank statements, then launch again.",
-            date=format_date(self.env, newest),
-        )
+        if self.mode == "live" and self._is_past():
+            self.warning = self.env._("This day has passed: it is proposed, and nothing is sent.")
+        else:
+            self.warning = newest and self.env._(
+                "Nothing is sent automatically: the newest bank movement is of %(date)s. "
+                "Import the bank statements, then launch again.",
+                date=format_date(self.env, newest),
+            )
 
     def _get_pending_partner_ids(self):
         """Customers who have a notice that waits, proposed or approved."""

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..common.machine_fault import is_machine_fault
+from ..common.today import as_of_today
 from ..common.words import in_words
 
 _logger = logging.getLogger(__name__)
@@ -27,16 +28,16 @@ class DunningSender(models.AbstractModel):
 
     @api.model
     def _send(self, notices):
-        """Send approved ``notices`` of any companies.
+        """Send approved ``notices`` of any companies, today: whichever day was asked for.
 
         :return: the notices that left, or are now on somebody's list
         """
         self._check_settings(notices)
-        notices = self._check_again(notices)
-        notices = self._keep_possible(notices)
+        sender, notices = as_of_today(self), as_of_today(notices)
+        notices = sender._keep_possible(sender._check_again(notices))
         done = self.env["dunning.notice"]
         for company, group in notices.grouped("company_id").items():
-            done |= self._send_company(group, company._get_dunning_day())
+            done |= sender._send_company(group, company._get_dunning_today())
         return done
 
     @api.model
@@ -221,8 +222,8 @@ class DunningSender(models.AbstractModel):
             vals = {name: attachment.id}
             if name == "attachment_id":
                 vals["sha256"] = hashlib.sha256(content).hexdigest()
-            notice.sudo().write(vals)
-        old.unlink()
+            self.env["dunning.proof"]._open(notice.sudo()).write(vals)
+        self.env["dunning.proof"]._open(old).unlink()  # of a paper that was not posted
 
     @api.model
     def _prepare_attachment_vals(self, notice, content, name):
@@ -244,7 +245,7 @@ class DunningSender(models.AbstractModel):
         be cancelled by that, and has no document then.
         """
         notice = notice.sudo()
-        if not notice._is_settled() and notice.date < notice.company_id._get_dunning_day():
+        if not notice._is_settled() and notice.date < notice.company_id._get_dunning_today():
             self.env["dunning.lock"]._acquire(notice.company_id, notice.partner_id.ids)
             self.env["dunning.proposal"]._refresh_notices(notice)
             if notice.state == "cancelled":
@@ -296,7 +297,7 @@ class DunningSender(models.AbstractModel):
             lambda n: not n._is_still_true() or (letters & n.delivery_ids)._are_outdated()
         )
         for notice in self._check_again(stale):
-            day = notice.company_id._get_dunning_day()
+            day = notice.company_id._get_dunning_today()
             for letter in letters & notice.delivery_ids:
                 letter.write({"date_planned": day, "recipient": letter._get_current_recipient()})
             self._send_again(notice, day)

@@ -75,7 +75,7 @@ class TestOneCallADay(CallCommon):
 
     def test_whoever_called_is_named_not_who_wrote_last(self):
         delivery = self._close(self._call(), "voicemail", user=self.manager)
-        delivery.with_user(self.collector).note = "Corrected"
+        delivery.with_user(self.collector).user_id = self.collector
         self.assertEqual(delivery.done_by_id, self.manager)
         with self.assertRaisesRegex(UserError, "by Manon Manager"):
             self._extra_call().action_done(outcome="other", date=self.day)

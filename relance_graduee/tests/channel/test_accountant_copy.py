@@ -75,7 +75,7 @@ class TestAccountantCopy(ChannelCommon):
         copy = self._copies(notice)
         (notice.delivery_ids - copy).action_done(date=self.day)
         deadline = notice.answer_deadline
-        copy.with_context(dunning_date=self._at(4)).sudo()._close(None, None, self._at(4))
+        copy.sudo()._close(None, None, self._at(4))
         self.assertEqual((copy.state, notice.answer_deadline), ("done", deadline))
 
     def test_of_a_formal_notice_it_waits_for_the_registered_letter(self):
@@ -94,7 +94,8 @@ class TestAccountantCopy(ChannelCommon):
 
     def test_printed_together_the_letter_first(self):
         notice = self._propose(2, self.body)
-        notice.delivery_ids.with_context(dunning_date=self._at(1)).action_print()
+        with self._clock(1):
+            notice.delivery_ids.action_print()
         self.assertEqual(len(self.letters), 4, "both made anew")
         self.assertEqual(self.letters[-1]["mode"], self.letters[1]["mode"])
 

@@ -112,7 +112,8 @@ class TestEmailContents(ChannelCommon):
         invoice = self._due(0)
         pdf = self._attach_pdf(invoice)
         mail = self._delivery(self._notices(self._launch()), "email").mail_id
-        self.assertIn(pdf, mail.attachment_ids)
+        self.assertIn(pdf.raw, mail.attachment_ids.mapped("raw"))
+        self.assertNotIn(pdf, mail.attachment_ids, "a copy, kept with the notice")
         self.assertEqual(len(mail.attachment_ids), 2)
 
     def test_invoices_over_ten_megabytes_are_left_out_the_document_is_not(self):
@@ -165,7 +166,12 @@ class TestEmailContents(ChannelCommon):
 
 @tagged("post_install", "-at_install")
 class TestEmailDelivery(ChannelCommon):
-    """With a real mail server."""
+    """With a real mail server; it stays ``cls.day``."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._stop_clock()
 
     def _queued(self, number=0):
         notice = self._propose(number)

@@ -30,7 +30,8 @@ class LetterCommon(ChannelCommon):
         return delivery
 
     def _print(self, deliveries, days=0):
-        return deliveries.with_context(dunning_date=self._at(days)).action_print()
+        with self._clock(days):
+            return deliveries.action_print()
 
     def _open(self, action):
         """The PDF that an action opens."""
@@ -229,9 +230,11 @@ class TestPrinting(LetterCommon):
         first = self._registered()
         second = self._registered("2C2", self._create_customer("Other"))
         seen = self._see_posting_lists()
-        (second | first).with_context(dunning_date=self.day).action_posting_list()
+        with self._clock():
+            (second | first).action_posting_list()
         (first | second).action_done(date=self.day)
-        (first | second).with_context(dunning_date=self._at(4)).action_posting_list()
+        with self._clock(4):
+            (first | second).action_posting_list()
         names = [first.notice_id.name, second.notice_id.name]
         for data in seen:
             self.assertEqual([row["number"] for row in data["rows"]], names)
@@ -240,7 +243,7 @@ class TestPrinting(LetterCommon):
     def test_posting_list_names_numbers_and_recipients(self):
         delivery = self._registered()
         seen = self._see_posting_lists()
-        delivery.with_context(dunning_date=self.day).action_posting_list()
+        delivery.action_posting_list()
         row = seen[0]["rows"][0]
         self.assertEqual(row["tracking_number"], "2C 123 456 7890 1")
         self.assertEqual(row["number"], delivery.notice_id.name)
@@ -370,7 +373,7 @@ class TestRegisteredOutcomes(LetterCommon):
 
     def test_day_of_first_presentation_is_kept_when_it_is_fetched_later(self):
         delivery = self._posted()
-        delivery.date_presented = self._at(6)
+        delivery.action_done(outcome="unclaimed", date=self._at(6))
         delivery.action_done(outcome="received", date=self._at(14))
         self.assertEqual(delivery.date_presented, self._at(6))
         self.assertEqual(delivery.date_received, self._at(14))

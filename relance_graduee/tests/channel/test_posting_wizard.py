@@ -18,11 +18,9 @@ class TestPostingWizard(ScreenCommon):
             line = cls._term_lines(cls._invoice(50, partner=partner))
             line._set_dunning_step(cls.steps[2], cls.day, "Test")
             line.dunning_step_date = cls.day.replace(month=9)
-        run = cls.env["dunning.run"].launch(date=cls.day, companies=cls.company)
+        run = cls._launch()
         cls.notices = run.notice_ids.filtered(lambda n: n.partner_id in cls._all_partners())
-        notices = cls.notices.with_context(dunning_date=cls.day)
-        notices.action_approve()
-        notices.action_send()
+        cls._send(cls.notices)
         cls.letters = cls.notices.delivery_ids
         cls.registered = cls.letters.filtered(lambda d: d.channel == "registered").sorted(
             lambda d: d.notice_id.name

@@ -8,6 +8,11 @@ from ..common_channels import ChannelCommon
 
 @tagged("post_install", "-at_install")
 class TestSentLate(ChannelCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._stop_clock()
+
     def _failed(self, number=0):
         """An e-mail that the server refused for good."""
         delivery = self._delivery(self._propose(number), "email")

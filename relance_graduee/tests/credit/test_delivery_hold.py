@@ -79,7 +79,8 @@ class TestSuspension(CreditCommon):
         self.sent = self.day
         while not self.company._is_dunning_working_day(self.sent):
             self.sent -= timedelta(days=1)
-        run = self.env["dunning.run"].launch(date=self.sent, companies=self.company)
+        with self._clock(self.sent):
+            run = self.env["dunning.run"].launch(date=self.sent, companies=self.company)
         return self._notices(run)
 
     def test_announced_warns_then_blocks_on_the_day(self):

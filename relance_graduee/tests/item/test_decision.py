@@ -164,7 +164,8 @@ class TestHoldReasons(DunningCommon):
         invoice = self._invoice(6)
         self.company.dunning_mode = "discovery"
         notice = self._launch().notice_ids
-        notice.with_context(dunning_date=self.day).action_cancel()
+        with self._clock():
+            notice.action_cancel()
         item = self._item(invoice)
         self.assertEqual(item.hold_reason, "waiting")
         self.assertEqual(item.next_date, self._at(5), "4 days later is a Sunday")

@@ -109,7 +109,8 @@ class TestEditedText(ChannelCommon):
         first = self.notice._format_date(self.notice.answer_deadline)
         self.assertIn(first, self.letters[-1]["body_html"])
         self._pay(self.first)
-        letter.with_context(dunning_date=self._at(1)).action_print()
+        with self._clock(1):
+            letter.action_print()
         second = self.notice._format_date(self.notice.answer_deadline)
         self.assertNotEqual(first, second)
         printed = self._plain(self.letters[-1]["body_html"])
@@ -127,8 +128,8 @@ class TestEditedText(ChannelCommon):
         self.assertIn("have changed since the text was edited", self.notice.failure_reason)
         self.assertFalse(self.notice.delivery_ids)
         self.assertIn("have changed", self.notice.text_warning)
-        with self.assertRaisesRegex(UserError, "have changed"):
-            self.notice.with_context(dunning_date=self.day).action_open_document()
+        with self.assertRaisesRegex(UserError, "have changed"), self._clock():
+            self.notice.action_open_document()
 
     def test_typed_numbers_that_were_paid_stop_the_notice(self):
         self._edited()

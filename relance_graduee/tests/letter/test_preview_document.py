@@ -19,8 +19,8 @@ class TestPreviewDocument(ChannelCommon):
         self.letters.clear()
 
     def _look(self, days=0):
-        notice = self.notice.with_user(self.collector).with_context(dunning_date=self._at(days))
-        return notice.action_open_document()
+        with self._clock(days):
+            return self.notice.with_user(self.collector).action_open_document()
 
     def _assert_one_day(self, days):
         letter = self.letters[-1]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..common import DunningCommon
 
@@ -234,11 +234,15 @@ class TestInterruptions(LimitationCommon):
         invoice = self._old("2023-03-31", person)
         claim = self._interrupt(invoice, "2024-05-10", "court")
         self.assertEqual(self._barred_on(invoice), date(2026, 5, 10), "as long as nobody says")
+        for day in ("2024-05-09", "2999-01-01"):
+            with (
+                self.subTest(day=day),
+                self.assertRaisesRegex(ValidationError, "Proceedings end"),
+                self.env.cr.savepoint(),
+            ):
+                claim.date_end = day
         claim.date_end = "2026-02-10"
         self.assertEqual(self._barred_on(invoice), date(2028, 2, 10))
-        for day in ("2024-05-09", "2999-01-01"):
-            with self.subTest(day=day), self.assertRaisesRegex(ValidationError, "Proceedings end"):
-                claim.date_end = day
         with self.assertRaisesRegex(ValidationError, "Only a claim before a court"):
             self._interrupt(self._old("2025-03-31"), "2026-05-10", date_end="2026-05-11")
 
@@ -291,6 +295,49 @@ class TestInterruptions(LimitationCommon):
             model.create({"partner_id": self.customer.id, "active": False})
         with self.assertRaises(UserError):
             claim.sudo().unlink()
+
+    def test_recorded_anew_it_names_what_was_erased(self):
+        invoice = self._old("2025-03-31")
+        wrong = self._interrupt(invoice, "2026-05-10")
+        with self.assertRaisesRegex(ValidationError, "Only what was erased"):
+            self._interrupt(invoice, "2026-05-11", corrects_id=wrong.id)
+        wrong._erase("Dated wrongly")
+        context = wrong.action_correct()["context"]
+        model = self.env["dunning.interruption"].with_context(**context)
+        with Form(model, "relance_graduee.dunning_interruption_view_form") as form:
+            form.date = "2026-05-11"
+        right = form.record
+        self.assertEqual(right.corrects_id, wrong)
+        self.assertEqual((right.kind, right.move_line_ids), (wrong.kind, wrong.move_line_ids))
+        self.assertEqual(self._barred_on(invoice), date(2031, 5, 11))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            right.corrects_id = False
+
+    def test_what_was_recorded_stays_for_superuser_too(self):
+        """It is erased with a reason and recorded anew; its documents are added, none taken."""
+        invoice, other = self._old("2025-03-31"), self._old("2025-04-30")
+        paper = self.env["ir.attachment"].create({"name": "letter.txt", "raw": b"I owe it"})
+        claim = self._interrupt(invoice, "2026-05-10", attachment_ids=paper.ids)
+        self.assertTrue(self.env.su)
+        for vals in (
+            {"kind": "title"},
+            {"date": "2026-05-11"},
+            {"evidence": "Nothing"},
+            {"user_id": self.env.ref("base.user_admin").id},
+            {"move_line_ids": self._term_lines(other).ids},
+            {"attachment_ids": [(5,)]},
+        ):
+            with self.subTest(vals), self.assertRaises(UserError), self.env.cr.savepoint():
+                claim.write(vals)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            paper.raw = b"I owe nothing"
+        note = claim._message_log(body="Received today")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            note.unlink()
+        claim._erase("Of another invoice")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            claim.write({"active": True})
+        self.assertTrue(self._interrupt(other, "2026-05-10"))
 
 
 @tagged("post_install", "-at_install")

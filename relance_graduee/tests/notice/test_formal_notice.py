@@ -14,13 +14,14 @@ class FormalCommon(ChannelCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._stop_clock()
         cls.steps[FORMAL].write({"send_email": True, "print_letter": True})
 
     def _formal(self, partner=None, **vals):
-        """A proposal of a formal notice, seen on ``cls.day``."""
+        """A proposal of a formal notice; it is ``cls.day``."""
         notice = self._propose(FORMAL, partner, **vals)
         self.assertTrue(notice.is_formal_notice)
-        return notice.with_context(dunning_date=self.day)
+        return notice
 
     def _refused(self, notice, words):
         """Neither approved nor, were it approved before, sent."""
@@ -139,13 +140,16 @@ class TestRefusals(FormalCommon):
     def test_time_barred_debt_of_a_consumer(self):
         person = self._create_customer("Person", customer_kind="consumer", is_company=False)
         self._due(FORMAL, person)
-        notice = self._notices(self._launch(), person).with_context(dunning_date=self._at(900))
-        self.assertIn("time-barred", notice.formal_refusal)
-        with self.assertRaisesRegex(UserError, "time-barred"):
-            notice.action_approve()
-        with self.assertRaisesRegex(UserError, "time-barred"):
-            notice.with_user(self.manager)._decide_formal("Please")
-            notice.action_approve()
+        notice = self._notices(self._launch(), person)
+        self.assertFalse(notice.formal_refusal)
+        self.assertIn("time-barred", notice.with_context(dunning_date=self._at(900)).formal_refusal)
+        with self._clock(900):
+            notice = notice.with_context(dunning_date=self.day)  # an earlier day helps nobody
+            with self.assertRaisesRegex(UserError, "time-barred"):
+                notice.action_approve()
+            with self.assertRaisesRegex(UserError, "time-barred"):
+                notice.with_user(self.manager)._decide_formal("Please")
+                notice.action_approve()
 
     def test_nobody_entitled_approved_it(self):
         notice = self._formal()
@@ -163,7 +167,7 @@ class TestDecision(FormalCommon):
     def _never_reminded(self):
         self.steps[:FORMAL].active = False
         self._invoice(50)
-        return self._notices(self._launch()).with_context(dunning_date=self.day)
+        return self._notices(self._launch())
 
     def test_no_earlier_reminder(self):
         notice = self._never_reminded()
@@ -180,13 +184,14 @@ class TestDecision(FormalCommon):
     def test_time_barred_debt_of_a_business(self):
         self._due(FORMAL)
         notice = self._notices(self._launch())
-        later = notice.with_context(dunning_date=self._at(6 * 366))
-        self.assertIn("Time-barred", later.formal_question)
-        with self.assertRaisesRegex(UserError, "may refuse to pay"):
-            later.action_approve()
-        later.with_user(self.manager)._decide_formal("They always pay in the end")
-        later.action_approve()
-        self.assertEqual(later.state, "approved")
+        asked = notice.with_context(dunning_date=self._at(6 * 366))
+        self.assertIn("Time-barred", asked.formal_question)
+        with self._clock(6 * 366):
+            with self.assertRaisesRegex(UserError, "may refuse to pay"):
+                notice.action_approve()
+            notice.with_user(self.manager)._decide_formal("They always pay in the end")
+            notice.action_approve()
+        self.assertEqual(notice.state, "approved")
 
     def test_decision_covers_what_was_known(self):
         notice = self._never_reminded()
@@ -271,9 +276,7 @@ class TestOrder(FormalCommon):
 
     def test_paid_before_the_post_office_nothing_left_anywhere(self):
         self._pay(self.notice.line_ids.move_id)
-        self.env["dunning.sender"].with_context(dunning_date=self.day)._refresh_letters(
-            self.registered
-        )
+        self.env["dunning.sender"]._refresh_letters(self.registered)
         self.assertEqual(self.notice.state, "cancelled")
         self.assertEqual(set(self.notice.delivery_ids.mapped("state")), {"cancelled"})
 
@@ -284,11 +287,12 @@ class TestOrder(FormalCommon):
 
     def test_printed_another_day_the_email_carries_the_posted_document(self):
         first = self.notice.attachment_id
-        self.registered.with_context(dunning_date=self._at(1)).action_print()
-        second = self.notice.attachment_id
-        self.assertNotEqual(first.id, second.id)
         self.registered.tracking_number = "2C 123"
-        self.registered.action_done(date=self._at(1))
+        with self._clock(1):
+            self.registered.action_print()
+            second = self.notice.attachment_id
+            self.assertNotEqual(first.id, second.id)
+            self.registered.action_done()
         self.assertEqual(self.email.mail_id.attachment_ids, second)
 
     def test_email_address_that_went_away_is_a_failure_that_somebody_sees(self):
@@ -327,7 +331,8 @@ class TestRegisteredEmail(FormalCommon):
         self.assertEqual((notice.state, lre.outcome), ("sent", "pending"))
         self.assertTrue(email.mail_id)
         self.assertEqual(lre.date_accept_until, self.day + timedelta(days=15))
-        lre.action_done(outcome="unclaimed", date=self._at(16))
+        with self._clock(16):
+            lre.action_done(outcome="unclaimed")
         self.assertEqual(lre.date_presented, self._at(16))
 
     def test_void_without_consent_of_who_is_no_professional(self):

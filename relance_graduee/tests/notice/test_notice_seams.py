@@ -65,12 +65,14 @@ class TestNoticeSeams(ChannelCommon):
 
     def test_field_of_another_room_is_frozen_too(self):
         notice = self._propose(0)
-        notice.hold_until = self.day
+        notice.failure_reason = "The server is down"
         self._extend(
-            "dunning.notice", "_get_frozen_fields", lambda below, own: below(own) | {"hold_until"}
+            "dunning.notice",
+            "_get_frozen_fields",
+            lambda below, own: below(own) | {"failure_reason"},
         )
         with self.assertRaisesRegex(UserError, "no longer be changed"):
-            notice.hold_until = False
+            notice.failure_reason = False
 
     def test_field_of_another_room_is_written_by_hand(self):
         notice = self._propose_only(0).with_user(self.collector).sudo(False)
@@ -127,12 +129,13 @@ class TestNoticeSeams(ChannelCommon):
             "_get_doubt_sentences",
             lambda below, notice: {**below(notice), "lost": "Its order is lost: %s."},
         )
-        notice = self._propose_only(FORMAL).with_context(dunning_date=self.day)
-        self.assertIn("Its order is lost: INV", notice.formal_question)
-        with self.assertRaisesRegex(UserError, "Its order is lost"):
-            notice.action_approve()
-        notice.with_user(self.manager)._decide_formal("Found again")
-        self.assertFalse(notice.formal_question)
+        notice = self._propose_only(FORMAL)
+        with self._clock():
+            self.assertIn("Its order is lost: INV", notice.formal_question)
+            with self.assertRaisesRegex(UserError, "Its order is lost"):
+                notice.action_approve()
+            notice.with_user(self.manager)._decide_formal("Found again")
+            self.assertFalse(notice.formal_question)
         self.assertIn("lost", notice.formal_decided_items)
 
     def test_delivery_that_says_nothing_to_the_customer_keeps_no_notice_alive(self):
@@ -140,7 +143,7 @@ class TestNoticeSeams(ChannelCommon):
         notice = self._propose(2)
         self._send(notice)
         letter = self._delivery(notice, "letter")
-        copy = letter.sudo().copy({"is_accountant_copy": True})
+        copy = letter.sudo().copy({"is_accountant_copy": True, "notice_id": notice.id})
         letter.action_cancel()
         self.assertEqual(copy.state, "cancelled")
         self.assertEqual(notice.state, "cancelled")

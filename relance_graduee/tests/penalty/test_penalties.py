@@ -73,10 +73,11 @@ class PenaltyCommon(DunningCommon):
 
     def _claim(self, day=None):
         """The formal notice of the customer, proposed on a day."""
-        run = self.env["dunning.run"].launch(date=day or self.stop, companies=self.company)
-        notice = self._notices(run)
-        if notice.with_context(dunning_date=day or self.stop).formal_question:
-            notice._decide_formal("The customer is moving out")  # nothing was sent before
+        with self._clock(day or self.stop) as today:
+            run = self.env["dunning.run"].launch(date=today, companies=self.company)
+            notice = self._notices(run)
+            if notice.formal_question:
+                notice._decide_formal("The customer is moving out")  # nothing was sent before
         return notice
 
 
@@ -347,9 +348,9 @@ class TestInterestRules(PenaltyCommon):
         invoice = self._bill(1000, "2026-06-30")
         with self._no_render():
             notice = self._claim(date(2026, 8, 3))
-            notice = notice.with_context(dunning_date=date(2026, 8, 3))
-            notice.action_approve()
-            notice.action_send()
+            with self._clock(date(2026, 8, 3)):
+                notice.action_approve()
+                notice.action_send()
             letter = notice.delivery_ids.filtered(lambda d: d.channel == "registered")
             letter.tracking_number = "2C1"
             letter.action_done(date=date(2026, 8, 3))

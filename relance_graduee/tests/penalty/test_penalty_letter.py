@@ -47,10 +47,11 @@ class TestPenaltyLetter(PenaltyCommon):
     def _send_formal(self, invoices, day):
         """The formal notice of a day about these invoices, approved and rendered."""
         self._remind(invoices, day - (self.stop - date(2026, 7, 31)))
-        run = self.env["dunning.run"].launch(date=day, companies=self.company)
-        notice = self._notices(run).with_context(dunning_date=day)
-        notice.action_approve()
-        notice.action_send()
+        with self._clock(day):
+            run = self.env["dunning.run"].launch(date=day, companies=self.company)
+            notice = self._notices(run)
+            notice.action_approve()
+            notice.action_send()
         self.assertFalse(notice.failure_reason)
         return notice
 
@@ -153,7 +154,8 @@ class TestPenaltyLetter(PenaltyCommon):
         first = self._send_formal(invoices, date(2025, 10, 6))
         letter = first.delivery_ids.filtered(lambda d: d.channel == "registered")
         letter.tracking_number = "2C1"
-        letter.action_done(date=date(2025, 10, 6))
+        with self._clock(date(2025, 10, 6)):
+            letter.action_done()
         letter.action_done(outcome="received", date=date(2025, 10, 9))
         self._pay_on(invoices[6], "2026-02-28", 150)
         self.assertEqual((first.amount_interest, first.amount_indemnity), (0, 0))

@@ -177,7 +177,12 @@ class TestNotes(PersonCommon):
         self._pay(notice.line_ids.move_id)
         old = self.company._get_dunning_today() - timedelta(days=2000)
         call.sudo().date_planned = old
-        notice.message_ids.sudo().date = old
+        messages = notice.message_ids
+        messages.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE mail_message SET date = %s WHERE id = ANY(%s)", (old, messages.ids)
+        )
+        messages.invalidate_recordset()
         self.assertIn("divorce", "".join(notice.message_ids.mapped("body")))
         self._forget()
         self.assertNotIn("divorce", "".join(notice.message_ids.mapped("body")))

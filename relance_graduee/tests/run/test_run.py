@@ -118,6 +118,19 @@ class TestRun(SendingCommon):
         self.assertEqual((notice.state, notice.date), ("proposed", self.day))
         self.assertEqual(notice.subject, "In our own words")
 
+    def test_a_run_of_a_past_day_proposes_and_sends_nothing(self):
+        """What is sent is sent today; who launches it has no day but today's."""
+        self._due(0)
+        with self._clock(14):
+            run = self.env["dunning.run"].launch(date=self.day, companies=self.company)
+            notice = self._notices(run)
+            self.assertEqual((run.state, notice.state, notice.date), ("done", "proposed", self.day))
+            self.assertIn("This day has passed", run.warning)
+            self.assertFalse(notice.delivery_ids or self._mails())
+            notice.with_context(dunning_date=self.day).action_approve_and_send()
+        self.assertEqual((notice.state, notice.date), ("sent", self._at(14)))
+        self.assertEqual(notice.date_sent, self._at(14))
+
     def test_unknown_date(self):
         for date in ("next week", "2026-13-45", 20261130, "30/11/2026"):
             with self.subTest(date=date), self.assertRaisesRegex(UserError, "is not a date"):
@@ -125,7 +138,8 @@ class TestRun(SendingCommon):
 
     def test_date_as_text(self):
         self._due(0)
-        run = self.env["dunning.run"].launch(date="2026-10-07", companies=self.company.ids)
+        with self._clock():
+            run = self.env["dunning.run"].launch(date="2026-10-07", companies=self.company.ids)
         self.assertEqual((run.date, self._notices(run).state), (self.day, "sent"))
 
     def test_a_day_to_come_is_refused_when_live(self):

@@ -100,7 +100,7 @@ class TestLookAgain(SendingCommon):
     def test_approved_it_keeps_to_the_approved_items(self):
         self.notice.action_approve()
         self._due(0, amount=99)
-        self.notice.with_context(dunning_date=self.day).action_send()
+        self._send(self.notice)
         self.assertEqual((self.notice.state, self.notice.amount_total), ("sent", 1500))
 
     def test_not_yet_approved_it_takes_in_what_became_overdue(self):
@@ -188,7 +188,8 @@ class TestLookAgain(SendingCommon):
         both = self.notice | theirs
         both.action_approve()
         self._merge(self.customer, target)
-        both.with_context(dunning_date=self.day).action_send()
+        with self._clock():
+            both.action_send()
         lines = both.exists().filtered(lambda n: n.state == "sent").line_ids.filtered("advances")
         self.assertEqual(len(lines), len(lines.move_line_id), "each item once")
 
@@ -215,7 +216,7 @@ class TestSent(SendingCommon):
     def test_sending_twice_is_harmless(self):
         notice = self._sent()
         notice.action_send()
-        notice.with_context(dunning_date=self.day).action_send()
+        self._send(notice)
         self.assertEqual(len(self._mails()), 1)
         self.assertEqual(len(notice.delivery_ids), 1)
 
@@ -337,13 +338,13 @@ class TestSent(SendingCommon):
         notice = self._propose(2)
         notice.with_user(self.collector).action_edit_text()
         self._send(notice)
-        letter = self._delivery(notice, "letter").with_context(dunning_date=self.day)
+        letter = self._delivery(notice, "letter")
         self.assertEqual(notice.state, "approved")
         printed = notice.policy_snapshot["texts"]["letter"]
         self.assertEqual(printed["source"], f"dunning.step,{self.steps[2].id}")
         self.assertTrue(printed["was_edited"])
         self.steps[2].letter_body = "<p>Changed between printing and posting</p>"
-        letter.action_done()
+        letter.action_done(date=self.day)
         self.assertEqual(notice.state, "sent")
         self.assertEqual(notice.policy_snapshot["texts"], {"letter": printed})
         self.assertEqual(notice.policy_snapshot["channels"], ["letter"])
@@ -432,7 +433,8 @@ class TestObstacles(SendingCommon):
         self.customer.email = False
         notice = self._propose(0)
         notice.action_approve()
-        message = notice.with_context(dunning_date=self.day).action_send()
+        with self._clock():
+            message = notice.action_send()
         self.assertEqual(message["tag"], "display_notification")
         self.assertIn("no valid e-mail", message["params"]["message"])
         self.assertEqual(notice.state, "proposed")
@@ -469,7 +471,7 @@ class TestApproval(SendingCommon):
         self.assertEqual((notice.state, notice.approved_by), ("proposed", self.env["res.users"]))
         notice.with_user(self.collector).action_approve()
         self.assertEqual((notice.state, notice.approved_by), ("approved", self.collector))
-        notice.with_user(self.collector).with_context(dunning_date=self.day).action_send()
+        self._send(notice.with_user(self.collector))
         self.assertEqual((notice.state, notice.approved_by), ("sent", self.collector))
 
     def test_formal_notice_is_for_managers_alone(self):
@@ -505,7 +507,7 @@ class TestApproval(SendingCommon):
         notice = self._propose(3)
         notice.with_user(self.manager).action_approve()
         self.customer.street = False
-        notice.with_user(self.manager).with_context(dunning_date=self.day).action_send()
+        self._send(notice.with_user(self.manager))
         self.assertEqual(notice.state, "proposed")
         with self.assertRaises(AccessError):
             notice.with_user(self.collector).action_approve()

@@ -18,6 +18,7 @@ class DunningContact(models.TransientModel):
     )
     channel = fields.Selection(selection="_get_channel_selection", required=True, default="phone")
     note = fields.Text(required=True)
+    corrects_id = fields.Many2one("dunning.delivery", string="Puts right", readonly=True)
     planned_call_id = fields.Many2one("dunning.delivery", compute="_compute_planned_call_id")
     replaces_call = fields.Boolean(
         string="Replaces the planned call",
@@ -64,5 +65,6 @@ class DunningContact(models.TransientModel):
                 "channel": self.channel,
                 "user_id": self.env.user.id,
                 "date_planned": self.date,
+                "corrects_id": self.corrects_id.id,
             }
         )
