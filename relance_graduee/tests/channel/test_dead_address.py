@@ -50,12 +50,12 @@ class TestDeadAddress(ChannelCommon):
 
     def test_server_that_does_not_know_the_mailbox(self):
         reason = f"{{'{self.dead}': (550, b'5.1.1 No such user')}}"
-        self.delivery.state = "todo"
+        self.env["dunning.proof"]._open(self.delivery).state = "todo"
         self.delivery.mail_id._tell_dunning_deliveries([], reason, "unknown")
         self.assertEqual(self.customer.dunning_refused_email, self.dead)
 
     def test_server_that_refuses_us_says_nothing_of_the_address(self):
         reason = f"{{'{self.dead}': (550, b'5.7.1 Relaying denied')}}"
-        self.delivery.state = "todo"
+        self.env["dunning.proof"]._open(self.delivery).state = "todo"
         self.delivery.mail_id._tell_dunning_deliveries([], reason, "unknown")
         self.assertFalse(self.customer.dunning_refused_email)

@@ -133,12 +133,9 @@ class TestLastDay(QueueCommon):
         delivery = self._queued()
         both = self._delivery(delivery.notice_id.run_id.notice_ids, "email")
         self.assertEqual(len(both), 2)
-        today = self.company._get_dunning_today()
-        both.date_retry_until = today
-        self._launch(1)
-        self.assertEqual(set(both.mapped("state")), {"todo"}, "its last day is not over")
-        both.date_retry_until = today - timedelta(days=1)
         self._launch(2)
+        self.assertEqual(set(both.mapped("state")), {"todo"}, "its last day is not over")
+        self._launch(5)
         self.assertEqual(set(both.mapped("state")), {"failed"})
         self.assertEqual(set(both.mail_id.mapped("state")), {"cancel"}, "it leaves no more")
         self.assertEqual(len(self._get_trouble()), 1)
@@ -160,10 +157,9 @@ class TestLastDay(QueueCommon):
             },
         )
         delivery = self._queued()
-        delivery.date_retry_until = self.company._get_dunning_today() - timedelta(days=1)
         formal = self._notices(self._launch(9)).filtered("is_formal_notice")
         self.assertEqual((delivery.state, formal.state), ("failed", "proposed"))
-        with self.assertRaisesRegex(UserError, "did not reach anybody"):
+        with self._clock(9), self.assertRaisesRegex(UserError, "did not reach anybody"):
             formal.with_user(self.manager).action_approve()
         today = self.env["dunning.today"].with_context(dunning_date=self._at(9))
         self.assertIn(delivery, delivery.search(today._get_undelivered_domain()))
@@ -241,11 +237,17 @@ class TestSmsQueue(ChannelCommon):
             }
         )
 
-    def test_deleted_is_no_contact(self):
+    def test_deleted_it_would_be_no_contact(self):
+        """It is kept; gone in another way, it was not said."""
         delivery = self._delivery(self._propose(0), "sms")
-        delivery.sms_id.unlink()
+        with self.assertRaises(UserError):
+            delivery.sms_id.unlink()
+        delivery.flush_recordset()
+        self.env.cr.execute("DELETE FROM sms_sms WHERE id = %s", [delivery.sms_id.id])
+        self.env.invalidate_all()
+        self._launch(1)
         self.assertEqual((delivery.state, delivery.date_contact), ("failed", False))
-        self.assertTrue(self._activities(delivery.notice_id))
+        self.assertTrue(self._activities(self.company.partner_id), "a person is told")
 
     def test_paused_while_it_waited_it_does_not_leave(self):
         delivery = self._delivery(self._propose(0), "sms")
@@ -260,9 +262,7 @@ class TestSmsQueue(ChannelCommon):
 
     def test_has_a_last_day(self):
         delivery = self._delivery(self._propose(0), "sms")
-        self.assertEqual(
-            delivery.date_retry_until, self.company._get_dunning_today() + timedelta(days=3)
-        )
+        self.assertEqual(delivery.date_retry_until, self._at(3))
         delivery.date_retry_until -= timedelta(days=4)
         self._launch(1)
         self.assertEqual((delivery.state, delivery.sms_id.state), ("failed", "canceled"))
