@@ -86,11 +86,7 @@ class DunningCounterpart(models.AbstractModel):
     @api.model
     def _get_code_condition(self, codes):
         """Whether a code of the account ``a`` begins with one of ``codes``, in any company."""
-        return SQL(
-            """EXISTS (SELECT FROM jsonb_each_text(a.code_store) AS code
-                        WHERE left(code.value, 3) IN %s)""",
-            codes,
-        )
+        return SQL("a.code_store::text ~ %s", f': "({"|".join(codes)})')
 
     @api.model
     def _get_day_sql(self):
@@ -113,17 +109,31 @@ class DunningCounterpart(models.AbstractModel):
         )
 
     @api.model
-    def _get_reclassified_sql(self):
-        """Ids of the entries, not of money, that moved a debt to the doubtful customers (416).
+    def _get_misc_condition(self, line):
+        """``line`` stands in a journal that is none of sales and purchases, and is no payment."""
+        return SQL(
+            """%(line)s.payment_id IS NULL AND %(line)s.statement_line_id IS NULL
+               AND %(line)s.journal_id = ANY(ARRAY(
+                       SELECT id FROM account_journal WHERE type NOT IN ('sale', 'purchase')))""",
+            line=SQL.identifier(line),
+        )
 
-        An unmatched receivable line of theirs is no money held: the customer paid nothing.
+    @api.model
+    def _get_reclassified_condition(self):
+        """The credit ``l`` is of an entry that moved a debt to the doubtful customers (416).
+
+        It is no money held: the customer paid nothing. PostgreSQL reads the few open credits of
+        such journals once, by Odoo's index of them.
         """
         return SQL(
-            """SELECT doubtful.move_id FROM (%s) AS account
-          CROSS JOIN LATERAL (SELECT d.move_id FROM account_move_line d
-                               WHERE d.account_id = account.id AND d.parent_state = 'posted'
-                                 AND d.payment_id IS NULL AND d.statement_line_id IS NULL
-                              OFFSET 0) AS doubtful""",
+            """%s AND l.move_id IN (
+                   SELECT credit.move_id FROM account_move_line credit
+                    WHERE credit.amount_residual < 0 AND credit.parent_state = 'posted' AND %s
+                      AND EXISTS (SELECT FROM account_move_line doubtful
+                                   WHERE doubtful.move_id = credit.move_id
+                                     AND doubtful.account_id = ANY(ARRAY(%s))))""",
+            self._get_misc_condition("l"),
+            self._get_misc_condition("credit"),
             self._get_doubtful_accounts_sql(),
         )
 
@@ -177,11 +187,11 @@ class DunningCounterpart(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """SELECT l.id FROM account_move_line l JOIN account_move m ON m.id = l.move_id
-                    WHERE l.id = ANY(%s) AND %s != 'written_off' AND l.move_id NOT IN (%s)
+                    WHERE l.id = ANY(%s) AND %s != 'written_off' AND NOT (%s)
                       AND (%s) IS NOT TRUE""",
                 lines.ids,
                 self._get_kind_sql(),
-                self._get_reclassified_sql(),
+                self._get_reclassified_condition(),
                 self._get_void_condition(),
             )
         )

@@ -18,7 +18,7 @@ class DunningDecision(models.AbstractModel):
 
     ``awaited``   bank lines and online payments that nobody matched, of the last working days
     ``named``     the customers and invoices that they name
-    ``pool``      reason, customer, company and amount (company currency)
+    ``pool``      a row a customer and company: how much of it (company currency)
     ``expected``  the items that a pool could pay, with the reason and the amount
     """
 
@@ -30,7 +30,7 @@ class DunningDecision(models.AbstractModel):
         flushed["account.move"] += [
             "name", "ref", "date", "company_id", "payment_reference", "commercial_partner_id",
         ]  # fmt: skip
-        flushed["account.journal"] = ["suspense_account_id"]
+        flushed["account.journal"] = ["suspense_account_id", "type"]
         flushed["account.bank.statement.line"] = ["is_reconciled", "payment_ref", "partner_id"]
         if "payment.transaction" in self.env:
             flushed["payment.transaction"] = None
@@ -41,7 +41,7 @@ class DunningDecision(models.AbstractModel):
         return [
             ("awaited", "MATERIALIZED", self._get_awaited_sql(family)),
             ("named", "MATERIALIZED", self._get_named_sql()),
-            ("pool", "MATERIALIZED", self._get_pool_sql(family)),
+            ("pool", "MATERIALIZED", self._get_pool_sql()),
             ("expected", "MATERIALIZED", self._get_expected_sql()),
         ]
 
@@ -199,15 +199,15 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_named_sql(self):
-        """id (of ``awaited``), partner_id, move_id: invoices whose number or payment reference
-        stands in a label, as some of its words one after the other.
+        """id, company_id, amount (of ``awaited``), partner_id, move_id: invoices whose number or
+        payment reference stands in a label, as some of its words one after the other.
 
         Each is looked up by its index: labels are never compared with all invoices.
         """
         return SQL(
             """
-            SELECT DISTINCT said.id, found.partner_id, found.move_id
-              FROM (SELECT DISTINCT awaited.id, awaited.company_id,
+            SELECT DISTINCT said.id, said.company_id, said.amount, found.partner_id, found.move_id
+              FROM (SELECT DISTINCT awaited.id, awaited.company_id, awaited.amount,
                            array_to_string(awaited.words[place:place + more], '') AS number
                       FROM awaited
                 CROSS JOIN generate_series(1, cardinality(awaited.words)) AS place
@@ -237,18 +237,19 @@ class DunningDecision(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_pool_sql(self, family):
+    def _get_pool_sql(self):
+        """company_id, partner_id, bank, other: what waits to be matched, and what is held in
+        other currencies (company currency)."""
         return SQL(
             """
-            SELECT 'bank_line' AS reason, company_id, partner_id, SUM(amount) AS amount
-              FROM (SELECT id, company_id, partner_id, amount FROM awaited
-                     WHERE partner_id IS NOT NULL
-                     UNION
-                    SELECT awaited.id, awaited.company_id, named.partner_id, awaited.amount
-                      FROM named JOIN awaited USING (id)) AS paid
-          GROUP BY company_id, partner_id
-         UNION ALL
-            SELECT 'other_currency', company_id, partner_id, SUM(amount) FROM (%s) AS spare
+            SELECT company_id, partner_id, SUM(bank) AS bank, SUM(other) AS other
+              FROM (SELECT company_id, partner_id, amount AS bank, 0 AS other
+                      FROM (SELECT id, company_id, partner_id, amount FROM awaited
+                             WHERE partner_id IS NOT NULL
+                             UNION
+                            SELECT id, company_id, partner_id, amount FROM named) AS paid
+                 UNION ALL
+                    SELECT company_id, partner_id, 0, amount FROM (%s) AS spare) AS money
           GROUP BY company_id, partner_id
             """,
             self._get_spare_sql(),
@@ -260,14 +261,13 @@ class DunningDecision(models.AbstractModel):
         currency when the items of that currency are covered."""
         return SQL(
             """
-            SELECT company_id, partner_id, currency_id,
-                   credit.amount_company * (credit.amount - COALESCE(used.amount, 0))
-                       / credit.amount AS amount
-              FROM credit
-         LEFT JOIN (SELECT company_id, partner_id, currency_id, SUM(amount) AS amount FROM cover
-                  GROUP BY company_id, partner_id, currency_id) AS used
-             USING (company_id, partner_id, currency_id)
-             WHERE credit.amount > COALESCE(used.amount, 0)
+            SELECT company_id, partner_id,
+                   max(amount_company) * SUM(amount) / max(amount) AS amount
+              FROM (SELECT company_id, partner_id, currency_id, amount, amount_company FROM credit
+                     UNION ALL
+                    SELECT company_id, partner_id, currency_id, -amount, NULL FROM cover) AS used
+          GROUP BY company_id, partner_id, currency_id
+            HAVING SUM(amount) > 0
             """
         )
 
@@ -276,30 +276,55 @@ class DunningDecision(models.AbstractModel):
         """id, reason, amount (company currency) of the items that a pool could pay, or begin to.
 
         What a label names comes first. Of two reasons for one item the first counts, and both
-        amounts: they are different money.
+        amounts: they are different money. Rows of items, credits and pools stand one below the
+        other and are grouped, not joined: PostgreSQL takes each for a handful.
         """
         return SQL(
             """
-            SELECT id, min(reason) AS reason, LEAST(max(owed), SUM(amount)) AS amount
-              FROM (SELECT ranked.*, LEAST(owed, pool_amount - before) AS amount
-                      FROM (SELECT line.id, pool.reason, pool.amount AS pool_amount, own.owed,
-                                   SUM(own.owed) OVER (
-                                       PARTITION BY pool.reason, line.company_id, line.partner_id
-                                           ORDER BY names.move_id IS NULL, line.date_maturity,
-                                                    line.id
-                                       ROWS UNBOUNDED PRECEDING) - own.owed AS before
-                              FROM pool
-                              JOIN line ON line.company_id = pool.company_id
-                                       AND line.partner_id = pool.partner_id
-                         LEFT JOIN cover ON cover.id = line.id
-                         LEFT JOIN (SELECT DISTINCT move_id FROM named) AS names
-                                ON names.move_id = line.move_id AND pool.reason = 'bank_line'
-                        CROSS JOIN LATERAL (SELECT line.amount_residual_company
-                                                   * (1 - COALESCE(cover.amount, 0)
-                                                          / line.amount_residual) AS owed) AS own
-                             WHERE line.held IS NULL AND line.amount_residual > 0
-                           ) AS ranked
-                     WHERE before < pool_amount) AS paid
+            SELECT id,
+                   CASE WHEN bank_before < bank_pool THEN 'bank_line' ELSE 'other_currency' END
+                       AS reason,
+                   LEAST(owed, GREATEST(bank_pool - bank_before, 0)
+                               + GREATEST(other_pool - other_before, 0)) AS amount
+              FROM (SELECT id, owed, max(bank) OVER customer AS bank_pool,
+                           max(other) OVER customer AS other_pool,
+                           SUM(owed) OVER (customer ORDER BY is_named DESC, date_maturity, id
+                                           ROWS UNBOUNDED PRECEDING) - owed AS bank_before,
+                           SUM(owed) OVER (customer ORDER BY date_maturity, id
+                                           ROWS UNBOUNDED PRECEDING) - owed AS other_before
+                      FROM (%(items)s
+                             UNION ALL
+                            SELECT NULL, company_id, partner_id, NULL, false, 0, bank, other
+                              FROM pool) AS stacked
+                    WINDOW customer AS (PARTITION BY company_id, partner_id)) AS ranked
+             WHERE id IS NOT NULL AND (bank_before < bank_pool OR other_before < other_pool)
+            """,
+            items=self._get_pooled_items_sql(),
+        )
+
+    @api.model
+    def _get_pooled_items_sql(self):
+        """The items of customers for whom there is a pool, with what is owed beyond the credits.
+
+        ``IS TRUE`` keeps PostgreSQL from joining; it looks the customer up in a hash. Without any
+        pool it does not read the items at all.
+        """
+        return SQL(
+            """
+            SELECT id, max(company_id) AS company_id, max(partner_id) AS partner_id,
+                   max(date_maturity) AS date_maturity,
+                   COALESCE(max(move_id) IN (SELECT move_id FROM named), false) AS is_named,
+                   max(residual_company) * (1 - SUM(covered) / max(residual)) AS owed,
+                   0::numeric AS bank, 0::numeric AS other
+              FROM (SELECT id, company_id, partner_id, date_maturity, move_id,
+                           amount_residual_company AS residual_company,
+                           amount_residual AS residual, 0::numeric AS covered
+                      FROM line
+                     WHERE (SELECT count(*) FROM pool) > 0 AND held IS NULL AND amount_residual > 0
+                       AND (partner_id IN (SELECT partner_id FROM pool)) IS TRUE
+                     UNION ALL
+                    SELECT id, company_id, partner_id, NULL, NULL, NULL, NULL, amount FROM cover
+                     WHERE (partner_id IN (SELECT partner_id FROM pool)) IS TRUE) AS stacked
           GROUP BY id
             """
         )

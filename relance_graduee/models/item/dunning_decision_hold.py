@@ -121,20 +121,17 @@ class DunningDecision(models.AbstractModel):
         ``l`` is the move line, ``c`` the commercial partner, ``company`` the root company of the
         row.
         """
-        doubtful = self.env["dunning.counterpart"]._get_doubtful_accounts_sql()
+        counterpart = self.env["dunning.counterpart"]
+        doubtful = counterpart._get_doubtful_accounts_sql()
+        misc = counterpart._get_misc_condition("l")
         return [
             (
                 "reclassified",
                 # the other half, where accounts of doubtful customers are receivables
-                SQL(
-                    """l.account_id = ANY(ARRAY(%s)) AND EXISTS (
-                           SELECT FROM account_move entry
-                            WHERE entry.id = l.move_id AND entry.move_type = 'entry')""",
-                    doubtful,
-                ),
+                SQL("l.account_id = ANY(ARRAY(%s)) AND %s", doubtful, misc),
             ),
             ("excluded", SQL("c.id IS NULL OR l.no_followup OR stopped.id IS NOT NULL")),
-            ("rejected", self.env["dunning.counterpart"]._get_void_condition()),
+            ("rejected", counterpart._get_void_condition()),
             ("refund", SQL("l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL")),
             (
                 "insolvency",
@@ -157,10 +154,10 @@ class DunningDecision(models.AbstractModel):
 
         Over the same as ``_get_hold_conditions``; every other credit is "covered".
         """
-        reclassified = self.env["dunning.counterpart"]._get_reclassified_sql()
+        counterpart = self.env["dunning.counterpart"]
         return [
-            ("reclassified", SQL("l.move_id IN (%s)", reclassified)),
-            ("rejected", self.env["dunning.counterpart"]._get_void_condition()),
+            ("reclassified", counterpart._get_reclassified_condition()),
+            ("rejected", counterpart._get_void_condition()),
             ("excluded", SQL("c.id IS NULL OR l.no_followup")),
         ]
 

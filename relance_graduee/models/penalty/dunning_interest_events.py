@@ -112,14 +112,14 @@ class DunningInterest(models.AbstractModel):
                         OR l.statement_line_id IS NOT NULL)
                    AND l.no_followup IS NOT TRUE AND l.company_id IN %(companies)s
                    AND %(receivable)s %(partners)s
-                   AND l.move_id NOT IN (%(reclassified)s) AND (%(void)s) IS NOT TRUE
+                   AND NOT (%(reclassified)s) AND (%(void)s) IS NOT TRUE
               ORDER BY 3, l.id
                 """,
                 event=self._get_event_sql(),
                 residual=self._get_residual_sql(past),
                 stands=SQL("l.date <= %s", past) if past else SQL("l.reconciled IS NOT TRUE"),
                 parts=counterpart._get_parts_sql(),
-                reclassified=counterpart._get_reclassified_sql(),
+                reclassified=counterpart._get_reclassified_condition(),
                 void=counterpart._get_void_condition(),
                 companies=tuple(company._get_dunning_tree().ids),
                 receivable=self._get_receivable_sql(),
