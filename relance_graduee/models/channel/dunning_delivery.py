@@ -210,7 +210,7 @@ class DunningDelivery(models.Model):
     def _note_taken_out(self):
         """Somebody called these off, or deleted them, in Odoo's own list: nothing was said."""
         for delivery in self.filtered(lambda d: d.state == "todo"):
-            reason = self.env._("It was taken out of the queue before it left.")
+            reason = self.env._("It was cancelled in the queue before it left.")
             delivery._set_failed(reason)
             delivery._schedule_task(labelled(self.env, delivery.display_name, reason))
 

@@ -14,6 +14,8 @@ TROUBLE = "Reminders do not leave: look at the mail server and the queues"
 
 
 class QueueCommon(ChannelCommon):
+    queue_is_watched = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -186,7 +188,8 @@ class TestLastDay(QueueCommon):
             ("mail_smtp", "[Errno 111] Connection refused"),
         )
         for failure_type, reason in reasons:
-            delivery.mail_id._tell_dunning_deliveries([], reason, failure_type)
+            with self._clock(1):
+                delivery.mail_id._tell_dunning_deliveries([], reason, failure_type)
             self.assertEqual((delivery.state, delivery.mail_id.state), ("todo", "outgoing"), reason)
         self.assertEqual(len(self._get_trouble()), 1)
         self.assertFalse(self._activities(delivery.notice_id) + self._activities(self.customer))
@@ -218,6 +221,8 @@ class TestLastDay(QueueCommon):
 
 @tagged("post_install", "-at_install")
 class TestSmsQueue(ChannelCommon):
+    queue_is_watched = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
