@@ -1,6 +1,7 @@
 """What a company says, fears or decided of a customer never stands on records that others read."""
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 
 from odoo.exceptions import UserError
@@ -32,7 +33,7 @@ class TestSharedRecords(AttackCommon):
         self._launch()
         notice = self.env["dunning.notice"].search([("partner_id", "=", self.customer.id)])
         customer = self.customer.with_company(self.company)
-        until = self.company._get_dunning_today().replace(year=2099)
+        until = self.company._get_dunning_today() + timedelta(days=60)
         customer._set_dunning_pause(until, SECRET)
         customer._end_dunning_pause(SECRET)
         customer._set_delivery_hold(until, SECRET)

@@ -147,7 +147,7 @@ class TestWord(WordCommon):
         self.assertFalse(self.customer.activity_ids, "which other companies read")
         task = self.customer.dunning_note_ids.activity_ids
         self.assertIn("contests", task.summary)
-        self.assertEqual(task.user_id, self.collector, "who follows the customer")
+        self.assertEqual(task.user_id, self.customer.dunning_user_id)
 
     def test_money_that_we_hold_still_counts(self):
         self._credit(900)
