@@ -28,19 +28,23 @@ class DunningDecision(models.AbstractModel):
     def _get_flushed_fields(self):
         flushed = super()._get_flushed_fields()
         flushed["account.move"] += [
-            "name", "ref", "date", "company_id", "payment_reference", "commercial_partner_id",
+            "name", "date", "company_id", "payment_reference", "commercial_partner_id",
         ]  # fmt: skip
         flushed["account.journal"] = ["suspense_account_id", "type"]
-        flushed["account.bank.statement.line"] = ["is_reconciled", "payment_ref", "partner_id"]
+        flushed["account.bank.statement.line"] = [
+            "is_reconciled", "payment_ref", "partner_id", "internal_index",
+        ]  # fmt: skip
         if "payment.transaction" in self.env:
             flushed["payment.transaction"] = None
         return flushed
 
     @api.model
     def _get_awaited_tables(self, family):
+        own = [("number", "MATERIALIZED", self._get_own_number_sql())] if family else []
         return [
+            *own,
             ("awaited", "MATERIALIZED", self._get_awaited_sql(family)),
-            ("named", "MATERIALIZED", self._get_named_sql()),
+            ("named", "MATERIALIZED", self._get_named_sql(family)),
             ("pool", "MATERIALIZED", self._get_pool_sql()),
             ("expected", "MATERIALIZED", self._get_expected_sql()),
         ]
@@ -57,50 +61,106 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_awaited_sql(self, family):
-        """id, company_id (root), partner_id (or empty), amount (company currency), words.
-
-        Of a few customers: what has one of them as partner, or their numbers in its label.
-        """
+        """id, company_id (root), partner_id (or empty), amount (company currency), words."""
         return SQL(
             """
             SELECT row_number() OVER () AS id, company.id AS company_id,
-                   p.commercial_partner_id AS partner_id, paid.amount,
+                   (SELECT p.commercial_partner_id FROM res_partner p
+                     WHERE p.id = paid.partner_id) AS partner_id, paid.amount,
                    regexp_split_to_array(upper(paid.label), '[^A-Z0-9]+') AS words
-              FROM (%(sources)s) AS paid
+              FROM (%s) AS paid
               JOIN branch ON branch.id = paid.company_id
               JOIN company ON company.id = branch.root_id
-         LEFT JOIN res_partner p ON p.id = paid.partner_id
              WHERE paid.amount > 0 AND paid.date BETWEEN company.awaited_since AND company.day
-               %(mine)s
             """,
-            sources=SQL(" UNION ALL ").join(self._get_awaited_queries()),
-            mine=SQL() if family is None else self._get_naming_filter(family),
+            SQL(" UNION ALL ").join(self._get_awaited_queries(family)),
         )
 
     @api.model
-    def _get_awaited_queries(self):
+    def _get_awaited_queries(self, family):
         """Sources of money: SQL of company_id (any of the tree), partner_id (any contact), date,
-        amount (company currency), label. To extend."""
-        queries = [self._get_bank_line_sql()]
+        label, amount (company currency). To extend.
+
+        :param family: see ``_get_kept_sql``
+        """
+        queries = [self._get_bank_line_sql(family)]
         if "payment.transaction" in self.env:
-            queries.append(self._get_online_sql())
+            online = self._get_kept_sql(self._get_online_sql(), family)
+            columns = SQL("company_id, partner_id, date, label, amount")
+            queries.append(SQL("SELECT %s FROM (%s) AS online", columns, online))
         return queries
 
     @api.model
-    def _get_bank_line_sql(self):
-        """What of each bank line stands on the suspense account."""
+    def _get_bank_line_sql(self, family):
+        """What of each bank line stands on the suspense account.
+
+        Some never match their bank lines: those of the last days are found by Odoo's index, journal
+        by journal.
+        """
+        recent = SQL(
+            """
+            SELECT bank.move_id, journal.suspense_account_id, branch.id AS company_id,
+                   bank.partner_id, bank.payment_ref AS label
+              FROM account_journal journal
+        CROSS JOIN branch
+              JOIN company ON company.id = branch.root_id
+        CROSS JOIN LATERAL (
+                   SELECT each.move_id, each.partner_id, each.payment_ref
+                     FROM account_bank_statement_line each
+                    WHERE each.journal_id = journal.id AND each.company_id = branch.id
+                      AND each.is_reconciled IS NOT TRUE
+                      AND each.internal_index >= to_char(company.awaited_since, 'YYYYMMDD')
+                   OFFSET 0) AS bank
+             WHERE journal.type IN ('bank', 'cash', 'credit')
+            """
+        )
         return SQL(
             """
-            SELECT entry.company_id, bank.partner_id, entry.date, left_over.amount,
-                   concat_ws(' ', bank.payment_ref, entry.ref) AS label
-              FROM account_bank_statement_line bank
+            SELECT bank.company_id, bank.partner_id, entry.date, bank.label, left_over.amount
+              FROM (%s) AS bank
               JOIN account_move entry ON entry.id = bank.move_id AND entry.state != 'cancel'
-              JOIN account_journal journal ON journal.id = bank.journal_id
         CROSS JOIN LATERAL (SELECT -SUM(e.balance) AS amount FROM account_move_line e
                              WHERE e.move_id = bank.move_id
-                               AND e.account_id = journal.suspense_account_id) AS left_over
-             WHERE bank.is_reconciled IS NOT TRUE
+                               AND e.account_id = bank.suspense_account_id) AS left_over
+            """,
+            self._get_kept_sql(recent, family),
+        )
+
+    @api.model
+    def _get_kept_sql(self, source, family):
+        """``source`` (with partner_id and label) as far as it may concern the ``family``.
+
+        As partner, or a number of theirs may be in the label: ``_get_named_sql`` then looks at
+        whole words. ``OFFSET 0``: labels are made plain once, and before anything else is read.
+        """
+        if family is None:
+            return source
+        return SQL(
             """
+            SELECT plain.*
+              FROM (SELECT money.*, %s AS number FROM (%s) AS money OFFSET 0) AS plain
+             WHERE plain.partner_id = ANY(%s)
+                OR EXISTS (SELECT FROM number WHERE strpos(plain.number, number.own) > 0)
+            OFFSET 0
+            """,
+            self._get_number_sql(SQL("money.label")),
+            source,
+            family,
+        )
+
+    @api.model
+    def _get_own_number_sql(self):
+        """own: the numbers and references of the open items of a few customers."""
+        return SQL(
+            """
+            SELECT own FROM (
+                SELECT DISTINCT unnest(ARRAY[%s, %s]) AS own
+                  FROM line JOIN account_move mine ON mine.id = line.move_id) AS numbers
+             WHERE length(own) >= %s
+            """,
+            self._get_number_sql(SQL("mine.name")),
+            self._get_number_sql(SQL("mine.payment_reference")),
+            SHORTEST_NUMBER,
         )
 
     @api.model
@@ -126,8 +186,7 @@ class DunningDecision(models.AbstractModel):
             """
             SELECT tx.company_id, tx.partner_id,
                    COALESCE(tx.last_state_change, tx.create_date)::date AS date,
-                   tx.amount / %(rate)s AS amount,
-                   concat_ws(' ', %(names)s) AS label
+                   concat_ws(' ', %(names)s) AS label, tx.amount / %(rate)s AS amount
               FROM payment_transaction tx
               JOIN res_company own ON own.id = tx.company_id
              WHERE tx.state IN ('authorized', 'done')
@@ -183,24 +242,10 @@ class DunningDecision(models.AbstractModel):
         return SQL(NUMBER.format("%s"), column)
 
     @api.model
-    def _get_naming_filter(self, family):
-        """Condition that keeps to money of these customers: as partner, or a number of theirs
-        may be in the label. ``_get_named_sql`` then looks at whole words."""
-        return SQL(
-            """AND (%(partner)s OR EXISTS (
-                   SELECT FROM line JOIN account_move mine ON mine.id = line.move_id
-                    WHERE strpos(%(label)s, NULLIF(%(name)s, '')) > 0
-                       OR strpos(%(label)s, NULLIF(%(reference)s, '')) > 0))""",
-            partner=SQL("paid.partner_id = ANY(%s)", family),
-            label=self._get_number_sql(SQL("paid.label")),
-            name=self._get_number_sql(SQL("mine.name")),
-            reference=self._get_number_sql(SQL("mine.payment_reference")),
-        )
-
-    @api.model
-    def _get_named_sql(self):
+    def _get_named_sql(self, family):
         """id, company_id, amount (of ``awaited``), partner_id, move_id: invoices whose number or
-        payment reference stands in a label, as some of its words one after the other.
+        payment reference stands in a label, as some of its words one after the other, the
+        last with a digit.
 
         Each is looked up by its index: labels are never compared with all invoices.
         """
@@ -208,15 +253,17 @@ class DunningDecision(models.AbstractModel):
             """
             SELECT DISTINCT said.id, said.company_id, said.amount, found.partner_id, found.move_id
               FROM (SELECT DISTINCT awaited.id, awaited.company_id, awaited.amount,
-                           array_to_string(awaited.words[place:place + more], '') AS number
+                           array_to_string(awaited.words[word.place - more:word.place], '')
+                               AS number
                       FROM awaited
-                CROSS JOIN generate_series(1, cardinality(awaited.words)) AS place
+                CROSS JOIN unnest(awaited.words) WITH ORDINALITY AS word(text, place)
                 CROSS JOIN generate_series(0, %(more)s) AS more
-                     WHERE place + more <= cardinality(awaited.words)) AS said
+                     WHERE word.text ~ '[0-9]' AND more < word.place) AS said
         CROSS JOIN LATERAL (%(by_name)s UNION ALL %(by_reference)s) AS found
               JOIN branch ON branch.id = found.company_id AND branch.root_id = said.company_id
-             WHERE length(said.number) >= %(shortest)s AND said.number ~ '[0-9]'
+             WHERE length(said.number) >= %(shortest)s %(mine)s
             """,
+            mine=SQL("AND said.number IN (SELECT own FROM number)") if family else SQL(),
             more=MOST_WORDS - 1,
             shortest=SHORTEST_NUMBER,
             by_name=self._get_numbered_sql(SQL("name")),
