@@ -212,7 +212,7 @@ class DunningDelivery(models.Model):
         for delivery in self.filtered(lambda d: d.state == "todo"):
             reason = self.env._("It was cancelled in the queue before it left.")
             delivery._set_failed(reason)
-            delivery._schedule_task(labelled(self.env, delivery.display_name, reason))
+            delivery._schedule_task(reason)
 
     def _call_off(self, sentence):
         """Nothing is said any more, because of ``sentence``; while something is owed a task."""

@@ -14,7 +14,7 @@ class DunningReceipt(models.Model):
 
     _name = "dunning.receipt"
     _description = "What became of a letter"
-    _inherit = ["dunning.company.owned"]
+    _inherit = ["dunning.company.owned", "dunning.dated"]
     _order = "id desc"
     _rec_name = "delivery_id"
 
