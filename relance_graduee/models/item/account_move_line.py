@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..common.defaults import without_defaults
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.words import has_words
 
@@ -65,7 +66,9 @@ class AccountMoveLine(models.Model):
         self._check_dunning_fields(
             {name for vals in vals_list for name in guarded if vals.get(name)}
         )
-        return super().create(vals_list)
+        # nor by the context, which comes along where others make entries as superuser
+        plain = without_defaults(self, guarded)
+        return super(AccountMoveLine, plain).create(vals_list).with_env(self.env)
 
     # ------------------------------------------------------------
     # TAKEN BACK

@@ -244,6 +244,21 @@ class TestAccepted(WordCommon):
             with self.subTest(kind=kind), self.assertRaises(AccessError):
                 self._note(self.users[kind], "will_pay", "visit", accepts_date=True)
 
+    def test_not_by_a_default_either(self):
+        """Of whoever makes an invoice, and where Odoo makes it as superuser for somebody."""
+        forged = {
+            "default_dunning_accepted_until": "2999-01-01",
+            "default_dunning_stay_until": "2999-01-01",
+            "default_dunning_disputed": True,
+        }
+        for is_sudo in (False, True):
+            moves = self.env["account.move"].with_user(self.users["invoicing"]).sudo(is_sudo)
+            move = moves.with_context(**forged).create(self._prepare_invoice(40, 900))
+            lines = move.sudo().line_ids
+            self.assertFalse(any(lines.mapped("dunning_accepted_until")))
+            self.assertFalse(any(lines.mapped("dunning_stay_until")))
+            self.assertFalse(any(lines.mapped("dunning_disputed")))
+
     def test_the_limits_are_settings(self):
         self.company.write({"dunning_promise_days": 3, "dunning_promise_days_manager": 4})
         self._accept("collector", 3)

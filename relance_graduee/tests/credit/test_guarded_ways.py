@@ -101,6 +101,7 @@ class TestGuardedFields(GuardCommon):
         return {
             "create": lambda: partners.create({**new, **vals}),
             "default": lambda: partners.with_context(**defaults).create(new),
+            "default as superuser": lambda: partners.sudo().with_context(**defaults).create(new),
             "quick": lambda: partners.with_context(**defaults).name_create("New"),
             "user default": lambda: self._create_with_own_default(partners, vals),
             "copy": lambda: customer.copy(vals),
