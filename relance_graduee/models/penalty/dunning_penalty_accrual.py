@@ -108,6 +108,7 @@ class DunningPenalty(models.Model):
 
         :return: (number of rows forgotten, rows that were claimed or acted on: they stay)
         """
+        self.env["dunning.interest"]._flush()
         counterpart = self.env["dunning.counterpart"]
         rows = self.browse(
             row_id

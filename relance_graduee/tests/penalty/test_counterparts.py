@@ -181,6 +181,20 @@ class TestLosses(CounterpartCommon):
         self._pay_on(invoice, "2026-07-01", 100)
         self.assertEqual(item._get_possible_dates()[item.id][0], date(2026, 7, 1))
 
+    def test_update_forgets_what_was_reckoned_of_losses(self):
+        """What was claimed stays and is told; what somebody paid late stays too."""
+        lost, claimed = self._bill(1000, "2025-11-30"), self._bill(2000, "2025-11-30")
+        paid = self._bill(4000, "2025-11-30")
+        rows = self._accrue()
+        for invoice in (lost, claimed):
+            self._entry("2026-09-30", {self.loss: invoice.amount_total}, match=invoice)
+        self._pay_on(paid, "2026-09-30")
+        rows.is_final = True
+        rows.filtered(lambda r: r.move_id == claimed).amount_claimed = 1
+        forgotten, kept = self.env["dunning.penalty"]._forget_given_up()
+        self.assertEqual((forgotten, kept.move_id), (2, claimed))
+        self.assertEqual(rows.exists().move_id, claimed | paid)
+
     def test_sheet_of_an_earlier_version_still_prints(self):
         invoice = self._bill(12000, "2025-11-30")
         self._pay_on(invoice, "2026-06-30", 5000)
