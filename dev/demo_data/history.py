@@ -75,7 +75,7 @@ def _live_one_day(env, rng, day, approves=True):
         _close_calls(env, rng, day)
         _post_letters(env, rng, day)
         _bring_receipts_back(env, rng, day)
-        _empty_queues(env, day)
+        _empty_queues(env)
 
 
 # ------------------------------------------------------------
@@ -163,13 +163,13 @@ def _open_deliveries(env, channels, day):
     return env["dunning.delivery"].search(domain, order="date_planned, id")
 
 
-def _empty_queues(env, day):
+def _empty_queues(env):
     """What was queued on past days has long left."""
     queued = [("channel", "in", ("email", "sms")), ("state", "=", "todo")]
     deliveries = env["dunning.delivery"].search(queued).filtered(lambda d: d.mail_id or d.sms_id)
     deliveries.mail_id.write({"state": "sent"})
-    deliveries.sms_id.write({"state": "sent"})
-    deliveries.write({"state": "done", "outcome": "sent", "date_done": day})
+    deliveries.sms_id.write({"state": "sent"})  # the deliveries learn it by themselves
+    env["dunning.channel.email"]._record_sent(deliveries.filtered("mail_id"))
 
 
 # ------------------------------------------------------------
