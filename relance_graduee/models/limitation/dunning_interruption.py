@@ -248,8 +248,12 @@ class DunningInterruption(models.Model):
         self.sudo().write({"active": False, "erased_reason": reason})
 
     def action_correct(self):
-        """Open the form in which an erased record is recorded anew, as it is right."""
+        """Open the form in which an erased record is recorded anew, as it is right.
+
+        :raise AccessError: the user records none
+        """
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Put right: %s", self.display_name),
