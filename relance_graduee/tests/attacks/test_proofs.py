@@ -31,6 +31,7 @@ LIVING = {
         "state", "date_contact", "failure_reason",  # it came back
         "user_id",  # who sees to it
         "date_planned", "date_retry_until", "mail_id", "sms_id",  # it waits, or is tried again
+        "unknown_count",  # how often nobody knows whether it arrived
         "attachment_ids",  # receipts are added
         "cost",  # what it cost is known later
     },
