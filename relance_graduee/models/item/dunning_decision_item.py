@@ -91,7 +91,7 @@ class DunningDecision(models.AbstractModel):
                    l.amount_residual AS amount_residual_company,
                    l.dunning_step_id AS step_id, l.dunning_step_date AS step_date,
                    COALESCE(l.dunning_round, 0) AS round,
-                   COALESCE(l.dunning_accepted_until >= company.day, false) AS is_accepted,
+                   %(accepted)s AS is_accepted,
                    %(held)s AS held
               FROM account_move_line l
               JOIN branch ON branch.id = l.company_id
@@ -112,9 +112,24 @@ class DunningDecision(models.AbstractModel):
             due=self._get_day_sql(SQL("COALESCE(l.date_maturity, l.date)")),
             issued=self._get_day_sql(SQL("COALESCE(l.invoice_date, l.date)")),
             unchased=self._get_unchased_journals_sql(),
+            accepted=self._get_accepted_sql(),
             held=self._get_held_sql(),
             joins=self._get_line_joins(),
             where=self._get_partner_filter(family, SQL("l.partner_id")),
+        )
+
+    @api.model
+    def _get_accepted_sql(self):
+        """Condition: the item holds no goods, whatever it is reminded of.
+
+        One of ours accepted so until a day; or a payment of it is registered in our books; or it
+        is an entry of a general journal (an opening balance), which Odoo itself leaves out of
+        reminders until somebody includes it.
+        """
+        return SQL(
+            """COALESCE(l.dunning_accepted_until >= company.day
+                        OR stopped.payment_state = 'in_payment'
+                        OR l.no_followup AND l.invoice_date IS NULL, false)"""
         )
 
     @api.model

@@ -188,6 +188,32 @@ class TestSoftFacts(WordCommon):
                 stop()
                 self._assert_held(what)
 
+    def _opening_line(self, amount, day):
+        """The receivable line of an opening balance, as Odoo makes it."""
+        account = self.line.account_id
+        owed = {"account_id": account.id, "partner_id": self.customer.id, "debit": amount}
+        given = {"account_id": self.company.get_unaffected_earnings_account().id, "credit": amount}
+        entry = self.env["account.move"].create(
+            {"move_type": "entry", "date": day, "line_ids": [(0, 0, owed), (0, 0, given)]}
+        )
+        entry.action_post()
+        return entry.line_ids.filtered(lambda line: line.account_id == account)
+
+    def test_what_our_own_books_say_holds_nothing(self):
+        """A registered payment that the bank has yet to confirm is no word of the customer."""
+        self.invoice.sudo().write({"payment_state": "in_payment"})
+        self.env.flush_all()
+        self.assertEqual(self._hold()[0], "none")
+
+    def test_an_opening_balance_that_nobody_included_holds_nothing(self):
+        """Odoo leaves entries of general journals out: that is no decision about this customer."""
+        (self.line | self._term_lines(self.invoice))._accept_dunning(self._at(5), "Apart")
+        opening = self._opening_line(900, self._at(-40))
+        self.assertTrue(opening.no_followup)
+        self.assertEqual(self._hold()[0], "none")
+        opening._set_dunning_excluded(False, "Ours")
+        self.assertEqual(self._hold()[0], "blocked")
+
     def test_a_pair_that_was_excluded_together_holds_nothing(self):
         """A credit covers what is excluded with it, and nothing else."""
         credit = self._term_lines(self._credit(900))
