@@ -44,6 +44,8 @@ EVALUATED = re.compile(
     r"|inline_template|safe_eval|\beval\(|\bexec\(|send_mail|post_with_source|_render_qweb_html"
 )
 SQL = re.compile(r"\b(SELECT|FROM|JOIN|UPDATE|INTO|WHERE)\b")
+# The content of a file, which a client that reads a form gets as a size: see common/files.py.
+CONTENT = re.compile(r"""\.(raw|datas)\b|(filtered|mapped)\(["'](raw|datas)""")
 # Rooms that stand side by side: whatever joins two of them stands above both.
 STRANGERS = ("penalty", "limitation", "credit")
 # Methods that ask for the day of the question (``_get_dunning_day``) read; those that write for
@@ -193,6 +195,13 @@ def test_no_text_is_evaluated():
         templates = re.findall(r"qweb\"\]\._render\(\s*([^,)]*)", text)
         wrong += [f"{_short(path)}: {t}" for t in templates if not t.startswith('"relance_graduee')]
     assert not wrong, wrong
+
+
+def test_content_of_files_is_read_in_one_place():
+    files = [path for folder in (BASE, *SATELLITES) for path in folder.rglob("*.py")]
+    files = [path for path in files if "tests" not in path.relative_to(ROOT).parts]
+    reading = [path for path in files if CONTENT.search(path.read_text())]
+    assert reading == [MODELS / "common" / "files.py"]
 
 
 def test_rights_of_another_user_are_asked_in_his_companies():

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize_all, is_html_empty
 from odoo.tools.translate import LazyTranslate
 
+from ..common.files import get_content
 from ..common.words import labelled
 
 _lt = LazyTranslate(__name__)
@@ -171,7 +172,7 @@ class DunningChannelEmail(models.AbstractModel):
         vals_list = [
             {
                 "name": file.name,
-                "raw": file.raw,
+                "raw": get_content(file),
                 "mimetype": file.mimetype,
                 "res_model": notice._name,
                 "res_id": notice.id,

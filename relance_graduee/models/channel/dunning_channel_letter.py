@@ -6,6 +6,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from ...tools.letter.pdf import merge_pdfs
+from ..common.files import get_content
 
 _lt = LazyTranslate(__name__)
 
@@ -150,7 +151,7 @@ class DunningChannelLetter(models.AbstractModel):
         letters = self._sort_for_post(letters)
         for letter in letters:
             letter.notice_id._check_files(letter._get_document())
-        content = merge_pdfs([letter._get_document().raw for letter in letters])
+        content = merge_pdfs([get_content(letter._get_document()) for letter in letters])
         letters.filtered(lambda d: d.state == "todo" and not d.date_printed).write(
             {"date_printed": letters[:1].company_id._get_dunning_today()}
         )

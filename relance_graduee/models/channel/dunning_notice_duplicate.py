@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...tools.pdf_overprint import overprint
+from ..common.files import get_content
 
 # Millimetres left empty on the stamp of a certified duplicate, to sign and stamp it by hand.
 SIGNING_ROOM = 11.0
@@ -111,7 +112,7 @@ class DunningNotice(models.Model):
     def _make_duplicates(self, day):
         """Overprinted copies of the invoices' PDFs, kept with this notice."""
         # A file that the server lost is no original: better say so than send an empty page.
-        originals = self._get_invoice_documents().filtered("raw")
+        originals = self._get_invoice_documents().filtered(get_content)
         if not originals:
             raise UserError(
                 self.env._(
@@ -124,7 +125,7 @@ class DunningNotice(models.Model):
         vals_list = [
             {
                 "name": self.env._("Duplicate %s", original.name),
-                "datas": base64.b64encode(overprint(original.raw, stamp, SIGNING_ROOM)),
+                "datas": base64.b64encode(overprint(get_content(original), stamp, SIGNING_ROOM)),
                 "mimetype": "application/pdf",
                 "res_model": self._name,
                 "res_id": self.id,

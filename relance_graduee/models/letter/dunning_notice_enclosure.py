@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...tools.letter.pdf import is_readable_pdf, merge_pdfs
+from ..common.files import get_content
 
 _logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class DunningNotice(models.Model):
     @api.constrains("enclosure_ids")
     def _check_enclosures(self):
         for attachment in self.sudo().enclosure_ids:
-            if not is_readable_pdf(attachment.raw):
+            if not is_readable_pdf(get_content(attachment)):
                 raise ValidationError(
                     self.env._("%s is no PDF file that can be printed.", attachment.name)
                 )
@@ -166,7 +167,7 @@ class DunningNotice(models.Model):
         invoices = self.env["ir.attachment"].sudo()
         if self.is_formal_notice and self.step_id.attach_invoices:
             invoices |= self._get_invoice_documents()
-        return invoices.filtered(lambda file: is_readable_pdf(file.raw))
+        return invoices.filtered(lambda file: is_readable_pdf(get_content(file)))
 
     def _get_other_enclosures(self):
         files = self.sudo().enclosure_ids
@@ -175,4 +176,4 @@ class DunningNotice(models.Model):
     def _add_enclosures(self, letter):
         """The document: the PDF of the letter (bytes), and behind it what it lists."""
         files = self._get_enclosed_invoices() | self._check_files(self._get_other_enclosures())
-        return merge_pdfs([letter, *(file.raw for file in files)]) if files else letter
+        return merge_pdfs([letter, *(get_content(file) for file in files)]) if files else letter

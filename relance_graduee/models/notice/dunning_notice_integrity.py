@@ -3,6 +3,7 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.files import get_content
 from ..common.groups import ACCOUNTING_GROUPS
 
 
@@ -40,7 +41,7 @@ class DunningNotice(models.Model):
 
     def _is_whole(self, file):
         """Whether the content is there, and has the fingerprint that was noted of it."""
-        content = file.raw
+        content = get_content(file)
         if not content or hashlib.sha1(content).hexdigest() != file.checksum:
             return False
         if file != self.attachment_id or not self.sha256:

@@ -77,6 +77,12 @@ class TestProofFiles(ChannelCommon):
         with self.assertRaisesRegex(UserError, "no longer what was made"):
             letter.action_done(date=self.day)
 
+    def test_form_reads_a_whole_document_as_whole(self):
+        """The web client asks for the sizes of files, not for their content."""
+        notice, _letter = self._formal()
+        shown = notice.with_context(bin_size=True).web_read({"document_warning": {}})
+        self.assertFalse(shown[0]["document_warning"])
+
     def test_document_of_an_approved_notice_is_not_exchanged(self):
         notice, _letter = self._formal()
         other = self.env["ir.attachment"].create({"name": "x.pdf", "raw": make_pdf("x")})
