@@ -204,6 +204,12 @@ def test_content_of_files_is_read_in_one_place():
     assert reading == [MODELS / "common" / "files.py"]
 
 
+def test_guards_of_deleting_do_not_depend_on_the_context():
+    """``at_uninstall=False`` is skipped for a key of the context, which every caller may name."""
+    paths = _python_files(BASE, *SATELLITES)
+    assert not [_short(path) for path in paths if "at_uninstall=False" in path.read_text()]
+
+
 def test_rights_of_another_user_are_asked_in_his_companies():
     """``with_user`` keeps the companies of who asks: ``as_user`` of ``common`` is the one way."""
     wrong = []

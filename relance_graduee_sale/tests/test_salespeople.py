@@ -170,6 +170,16 @@ class TestMyCustomers(SaleCommon):
         with self.assertRaises(AccessError):
             self.customer.with_user(self.seller).dunning_paused_until = self._at(20)
 
+    def test_asks_in_no_company_of_others(self):
+        """Whoever names another company writes nothing there, and gives nobody there a task."""
+        company = self.env["res.company"].create({"name": "Of others"})
+        vals = {"partner_id": self.customer.id, "company_id": company.id, "reason": "Please"}
+        asked = self.env["dunning.delay"].with_user(self.seller)
+        asked = asked.create({**vals, "date_until": self._at(20)})
+        with self.assertRaises(AccessError):
+            asked.action_ask()
+        self.assertFalse(self.customer.with_company(company).dunning_note_ids)
+
     def test_list_opens(self):
         view = self.env.ref("relance_graduee_sale.dunning_customer_view_list")
         customers = self.env["dunning.customer"].with_user(self.seller)

@@ -26,6 +26,7 @@ class DunningDelay(models.TransientModel):
         if not has_words(self.reason):
             raise UserError(self.env._("Say why: the reason goes to whoever decides."))
         self.partner_id.check_access("read")
+        self.company_id.check_access("read")  # nobody asks in a company where he does not work
         partner = self.partner_id.sudo().commercial_partner_id.with_company(self.company_id)
         note = partner.env["dunning.customer.note"]._log(
             partner, "delay", self.reason, self.date_until

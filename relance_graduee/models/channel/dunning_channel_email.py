@@ -248,10 +248,17 @@ class DunningChannelEmail(models.AbstractModel):
     def _record_perhaps_said(self, deliveries):
         """Perhaps these arrived: a person is told, who may ask; a letter is written where the
         step's tone asks for one."""
-        sentence = self.env._(
-            "The connection broke twice while it was sent: perhaps it arrived. Ask before it is "
-            "sent again."
+        self._keep_back(
+            deliveries,
+            self.env._(
+                "The connection broke twice while it was sent: perhaps it arrived. Ask before it "
+                "is sent again."
+            ),
         )
+
+    @api.model
+    def _keep_back(self, deliveries, sentence):
+        """They do not leave, because of ``sentence``: a person is told, or a letter follows."""
         deliveries._set_failed(sentence)
         for delivery in deliveries:
             if self._is_to_be_written(delivery.notice_id):

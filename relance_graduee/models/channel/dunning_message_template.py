@@ -67,7 +67,7 @@ class DunningMessageTemplate(models.AbstractModel):
         (self._filter_said() - before)._check_may_change_texts()
         return result
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_of_others(self):
         self._filter_said()._check_may_change_texts()
 

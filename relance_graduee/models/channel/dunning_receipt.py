@@ -36,7 +36,7 @@ class DunningReceipt(models.Model):
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("What was noted stays: note it anew on the letter."))
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_never(self):
         raise UserError(self.env._("What was noted stays: note it anew on the letter."))
 

@@ -2,6 +2,7 @@ import re
 import smtplib
 
 from odoo import api, models
+from odoo.tools.mail import email_normalize_all
 
 from ..common.words import file_name, one_line
 from .dunning_channel_email import MOST_COPIES
@@ -131,10 +132,26 @@ class MailMail(models.Model):
             waiting._call_off(sentence)
         elif max(waiting.mapped("unknown_count")) > MOST_COPIES:
             self.env["dunning.channel.email"]._record_perhaps_said(waiting)
+        elif self._is_readdressed(waiting):
+            self.env["dunning.channel.email"]._keep_back(
+                waiting,
+                self.env._(
+                    "An address was changed after this was handed over: it did not leave. Look at "
+                    "the address and send it again."
+                ),
+            )
         else:
             return True
         self.state = "cancel"
         return False
+
+    def _is_readdressed(self, deliveries):
+        """Whether this would go elsewhere than noted: Odoo reads addresses when it sends."""
+        noted = email_normalize_all(", ".join(d.recipient or "" for d in deliveries))
+        addresses = email_normalize_all(
+            ", ".join(self.sudo().recipient_ids.mapped("email_formatted"))
+        )
+        return not set(addresses) <= set(noted)
 
     def _get_dunning_deliveries(self):
         return self.env["dunning.delivery"].sudo().search([("mail_id", "in", self.ids)])

@@ -16,7 +16,7 @@ class SmsSms(models.Model):
             self._tell_dunning_deliveries()
         return result
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_dunning_proof(self):
         self.env["dunning.proof"]._check_not_queued(self, "sms_id")
 

@@ -97,7 +97,7 @@ class DunningLimitChange(models.Model):
             raise UserError(self.env._("What was changed, and why, is not changed afterwards."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_never(self):
         raise UserError(self.env._("The history of a limit is not deleted."))
 

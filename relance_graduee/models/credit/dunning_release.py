@@ -260,7 +260,7 @@ class DunningRelease(models.Model):
         if not is_manager or not requested or not written <= EDITABLE_FIELDS:
             raise AccessError(self.env._("A release changes by its buttons, not by hand."))
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_decided(self):
         if any(release.state != "requested" for release in self):
             raise UserError(self.env._("A release that was decided is kept."))

@@ -38,7 +38,7 @@ class DunningCustomerNote(models.Model):
             raise UserError(self.env._("What was decided, and why, is not changed afterwards."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_never(self):
         raise UserError(self.env._("Decisions about a customer are not deleted."))
 

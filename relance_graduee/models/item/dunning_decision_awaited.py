@@ -6,6 +6,8 @@ from .account_move import NAMED_MOVES, NUMBER
 
 # Working days for which money that nobody matched holds what it could pay.
 AWAITED_DAYS = 5
+# Money begins to pay an item with this part of it at least.
+BEGUN = 0.1
 # A number or a reference that a label names: so many signs, from so many words.
 SHORTEST_NUMBER, MOST_WORDS = 5, 5
 
@@ -44,7 +46,7 @@ class DunningDecision(models.AbstractModel):
         return [
             *own,
             ("awaited", "MATERIALIZED", self._get_awaited_sql(family)),
-            ("named", "MATERIALIZED", self._get_named_sql(family)),
+            ("named", "MATERIALIZED", self._get_named_sql()),
             ("pool", "MATERIALIZED", self._get_pool_sql()),
             ("expected", "MATERIALIZED", self._get_expected_sql()),
         ]
@@ -71,7 +73,7 @@ class DunningDecision(models.AbstractModel):
               FROM (%s) AS paid
               JOIN branch ON branch.id = paid.company_id
               JOIN company ON company.id = branch.root_id
-             WHERE paid.amount > 0 AND paid.date BETWEEN company.awaited_since AND company.day
+             WHERE paid.amount != 0 AND paid.date BETWEEN company.awaited_since AND company.day
             """,
             SQL(" UNION ALL ").join(self._get_awaited_queries(family)),
         )
@@ -242,12 +244,13 @@ class DunningDecision(models.AbstractModel):
         return SQL(NUMBER.format("%s"), column)
 
     @api.model
-    def _get_named_sql(self, family):
+    def _get_named_sql(self):
         """id, company_id, amount (of ``awaited``), partner_id, move_id: invoices whose number or
         payment reference stands in a label, as some of its words one after the other, the
         last with a digit.
 
-        Each is looked up by its index: labels are never compared with all invoices.
+        Each is looked up by its index: labels are never compared with all invoices. Those of other
+        customers are looked for too, whoever is asked about: they share the money.
         """
         return SQL(
             """
@@ -261,9 +264,8 @@ class DunningDecision(models.AbstractModel):
                      WHERE word.text ~ '[0-9]' AND more < word.place) AS said
         CROSS JOIN LATERAL (%(by_name)s UNION ALL %(by_reference)s) AS found
               JOIN branch ON branch.id = found.company_id AND branch.root_id = said.company_id
-             WHERE length(said.number) >= %(shortest)s %(mine)s
+             WHERE length(said.number) >= %(shortest)s
             """,
-            mine=SQL("AND said.number IN (SELECT own FROM number)") if family else SQL(),
             more=MOST_WORDS - 1,
             shortest=SHORTEST_NUMBER,
             by_name=self._get_numbered_sql(SQL("name")),
@@ -286,13 +288,18 @@ class DunningDecision(models.AbstractModel):
     @api.model
     def _get_pool_sql(self):
         """company_id, partner_id, bank, other: what waits to be matched, and what is held in
-        other currencies (company currency)."""
+        other currencies (company currency).
+
+        Money is there once: who is named together shares it, in equal parts until somebody matches
+        it. What goes back lessens it where the label names an invoice: a direct debit returned.
+        """
         return SQL(
             """
             SELECT company_id, partner_id, SUM(bank) AS bank, SUM(other) AS other
-              FROM (SELECT company_id, partner_id, amount AS bank, 0 AS other
+              FROM (SELECT company_id, partner_id,
+                           amount / count(*) OVER (PARTITION BY id) AS bank, 0 AS other
                       FROM (SELECT id, company_id, partner_id, amount FROM awaited
-                             WHERE partner_id IS NOT NULL
+                             WHERE partner_id IS NOT NULL AND amount > 0
                              UNION
                             SELECT id, company_id, partner_id, amount FROM named) AS paid
                  UNION ALL
@@ -320,7 +327,8 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_expected_sql(self):
-        """id, reason, amount (company currency) of the items that a pool could pay, or begin to.
+        """id, reason, amount (company currency) of the items that a pool could pay, or begin to:
+        a cent silences no debt.
 
         What a label names comes first. Of two reasons for one item the first counts, and both
         amounts: they are different money. Rows of items, credits and pools stand one below the
@@ -345,7 +353,10 @@ class DunningDecision(models.AbstractModel):
                               FROM pool) AS stacked
                     WINDOW customer AS (PARTITION BY company_id, partner_id)) AS ranked
              WHERE id IS NOT NULL AND (bank_before < bank_pool OR other_before < other_pool)
+               AND GREATEST(bank_pool - bank_before, 0) + GREATEST(other_pool - other_before, 0)
+                   >= owed * %(begun)s
             """,
+            begun=BEGUN,
             items=self._get_pooled_items_sql(),
         )
 

@@ -147,7 +147,7 @@ class DunningInterruption(models.Model):
         if {"active", "erased_reason", "notice_id", "user_id"} & vals.keys():
             raise UserError(self.env._("An interruption is erased by its button, with a reason."))
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_recorded(self):
         raise UserError(self.env._("What was recorded stays: erase it, with a reason."))
 

@@ -272,7 +272,7 @@ class DunningDelivery(models.Model):
         """Fields that buttons and channels write, and no user ever."""
         return {"state", "date_done", "date_contact", "failure_reason", "done_by_id"}
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_proof(self):
         if self.env["dunning.proof"]._filter_kept(self):
             raise UserError(self.env._("What was done is a proof: it cannot be deleted."))

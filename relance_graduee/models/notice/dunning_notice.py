@@ -277,7 +277,7 @@ class DunningNotice(models.Model):
         self._unlink_except_sent()
         return super().unlink()
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_sent(self):
         if self.env["dunning.proof"]._filter_kept(self):
             raise UserError(self.env._("This notice was sent: it can no longer be deleted."))

@@ -66,7 +66,7 @@ class DunningNoticeLine(models.Model):
         self._check_not_fixed(self.notice_id)
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_sent(self):
         self._check_not_fixed(self.notice_id)
 

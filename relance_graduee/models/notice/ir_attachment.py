@@ -8,6 +8,6 @@ class IrAttachment(models.Model):
         self.env["dunning.proof"]._check_files(self, vals)
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_dunning_proof(self):
         self.env["dunning.proof"]._check_files(self)

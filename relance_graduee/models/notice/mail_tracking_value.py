@@ -9,6 +9,6 @@ class MailTrackingValue(models.Model):
         self.env["dunning.proof"]._check_messages(self.mail_message_id)
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_dunning_proof(self):
         self.env["dunning.proof"]._check_messages(self.mail_message_id)

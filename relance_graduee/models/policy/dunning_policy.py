@@ -201,7 +201,7 @@ class DunningPolicy(models.Model):
         self._check_may_change()
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_of_others(self):
         self._check_may_change()
 

@@ -273,7 +273,7 @@ class DunningStep(models.Model):
                     )
                 last[step.delay_from] = step
 
-    @api.ondelete(at_uninstall=False)
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_used(self):
         self.policy_id._check_may_change()
         if self._is_used():

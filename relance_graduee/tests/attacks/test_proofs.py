@@ -13,6 +13,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 from ...models.channel.dunning_proof import QUEUE_FIELDS
 from ...models.notice.dunning_proof import READERS_MARKS
 from ..common_channels import ChannelCommon, make_pdf
@@ -245,6 +247,9 @@ class TestProofs(ChannelCommon):
             vals = {name: value}
             self._try(record, f"write {name}", lambda vals=vals: record.write(vals))
         self._try(record, "unlink", record.unlink)
+        # a key of the context that every caller may name: Odoo skips guards of ``ondelete`` by it
+        forced = record.with_context(**{MODULE_UNINSTALL_FLAG: True})
+        self._try(record, "unlink as if uninstalled", forced.unlink)
 
     # ------------------------------------------------------------
     # TESTS

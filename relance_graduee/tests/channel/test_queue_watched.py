@@ -97,6 +97,22 @@ class TestLookedAtWhenItLeaves(QueueCommon):
             self._process_queue(delivery)
         self.assertEqual((delivery.state, len(server.taken)), ("done", 1))
 
+    def test_address_changed_while_it_waited(self):
+        """Odoo reads the address when it sends: the proof would name another one."""
+        delivery = self._queued()
+        noted = delivery.recipient
+        self.customer.email = "elsewhere@customer.example"
+        with self._mail_server() as server:
+            self._process_queue(delivery)
+        self.assertFalse(server.taken)
+        self.assertEqual((delivery.state, delivery.recipient), ("failed", noted))
+        self.assertIn("address was changed", self._activities(delivery.notice_id).summary)
+        notice = delivery.notice_id
+        delivery.action_retry()
+        with self._mail_server() as server:
+            self._process_queue(notice.delivery_ids - delivery)
+        self.assertEqual(server.addresses, ["elsewhere@customer.example"])
+
     def test_a_pause_takes_the_lock(self):
         locked = []
 

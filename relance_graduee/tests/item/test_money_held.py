@@ -146,6 +146,42 @@ class TestBankLines(MoneyCommon):
         self._bank_line(1000, partner=self.customer)
         self.assertEqual(self._account_of().delivery_hold, "none")
 
+    def test_a_cent_silences_nothing(self):
+        """Less than a tenth of what is owed."""
+        invoice = self._invoice(30)
+        before = self._reasons(invoice)
+        self._bank_line(99, f"VIR {invoice.name}", partner=self.customer)
+        self.assertEqual(self._reasons(invoice), before)
+        self._bank_line(1, partner=self.customer)
+        self.assertEqual(self._reasons(invoice), ["bank_line"])
+
+    def test_who_is_named_together_shares_the_money(self):
+        """1 000 for 1 000 of each: half of it is held for each, and frees nobody's goods."""
+        self.policy.write({"block_overdue_amount": 400, "block_overdue_days": 15})
+        other = self._create_customer("Other")
+        own, foreign = self._invoice(40), self._invoice(40, partner=other)
+        self._bank_line(1000, f"{own.name} {foreign.name}", partner=self.customer)
+        self.assertEqual(self._reasons(own, foreign), ["bank_line", "bank_line"])
+        for partner in (self.customer, other):
+            self.assertEqual(self._account_of(partner).delivery_hold, "blocked")
+
+    def test_who_names_the_invoice_of_another_shares_with_it(self):
+        self.policy.write({"block_overdue_amount": 400, "block_overdue_days": 15})
+        other = self._create_customer("Other")
+        self._invoice(40)
+        foreign = self._invoice(40, partner=other)
+        self._bank_line(1000, f"VIR {foreign.name}", partner=self.customer)
+        for partner in (self.customer, other):
+            self.assertEqual(self._account_of(partner).delivery_hold, "blocked")
+
+    def test_direct_debit_that_went_back_is_not_there(self):
+        invoice = self._invoice(30)
+        before = self._reasons(invoice)
+        self._bank_line(1000, f"PRLV {invoice.name}")
+        self.assertEqual(self._reasons(invoice), ["bank_line"])
+        self._bank_line(-1000, f"REJET {invoice.name}")
+        self.assertEqual(self._reasons(invoice), before)
+
     def test_instalments(self):
         term = self.env["account.payment.term"].create(
             {
