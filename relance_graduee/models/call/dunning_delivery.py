@@ -237,7 +237,7 @@ class DunningDelivery(models.Model):
             outcome not in (False, "other") and labels[outcome],
             note if len(note) <= NOTE_LENGTH else f"{note[:NOTE_LENGTH]}…",
         ]
-        said = " – ".join(filter(None, said)) or self.env._("done")
+        said = " – ".join(filter(None, said)) or self._get_done_words()
         return labelled(self.env, f"{day} – {self.channel_label}", said)
 
     @api.depends("partner_id", "company_id", "state")

@@ -24,6 +24,9 @@ class DunningToday(models.Model):
             condition="_get_ending_pause_condition",
             domain="_get_ending_pause_domain",
             action="relance_graduee.dunning_account_action",
+            nothing=self.env._(
+                "Customers who are reminded again from then on, unless it is prolonged."
+            ),
         )
         return [*super()._get_sections(), section]
 

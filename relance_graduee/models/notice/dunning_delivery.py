@@ -395,10 +395,14 @@ class DunningDelivery(models.Model):
         noted = self.env["dunning.proof"]._open(self)  # what counts now; the rest stays
         self._get_channel()._record_outcome(noted, outcome, day)
 
+    def _get_done_words(self):
+        """That it is done, of what has no outcome."""
+        return self.env._("posted") if self.is_posted else self.env._("done")
+
     def _log_closed(self):
         """Log the outcome and the note on the notice; ``_log_result`` logs on other records."""
         labels = dict(self._fields["outcome"]._description_selection(self.env))
-        outcome = labels.get(self.outcome) or self.env._("done")
+        outcome = labels.get(self.outcome) or self._get_done_words()
         body = self.env._("%(channel)s: %(outcome)s", channel=self.channel_label, outcome=outcome)
         if self.notice_id:
             note = Markup("<p>%s</p>") % plain_to_html(self.note) if self.note else ""

@@ -86,4 +86,4 @@ class DunningDelivery(models.Model):
         if self.is_posted and self.outcome in (False, "pending"):
             return self.env._("posted on %s", format_date(self.env, self.date_done))
         labels = dict(self._fields["outcome"]._description_selection(self.env))
-        return labels.get(self.outcome) or self.env._("done")
+        return labels.get(self.outcome) or self._get_done_words()

@@ -37,6 +37,7 @@ class DunningToday(models.Model):
                 model="dunning.run",
                 domain="_get_failed_runs_domain",
                 action="relance_graduee.dunning_run_action",
+                nothing=self.env._("The last run, if it failed, stopped halfway or never began."),
                 is_alert=True,
             ),
             Section(

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -78,15 +80,33 @@ class DunningToday(models.Model):
                 counts="customers",
                 action="relance_graduee.dunning_item_action",
                 context={"search_default_group_partner": 1},
+                nothing=self.env._(
+                    "Items of customers whom no policy fits: they are not reminded until one does."
+                ),
             ),
             self._prepare_money_section(
-                "bank_line", 140, self.env._("Money that arrived, to be matched")
+                "bank_line",
+                140,
+                self.env._("Money that arrived, to be matched"),
+                self.env._(
+                    "Items that a bank line or an online payment of the last days may pay: they "
+                    "are not reminded until it is matched."
+                ),
             ),
             self._prepare_money_section(
-                "other_currency", 150, self.env._("Money held in another currency")
+                "other_currency",
+                150,
+                self.env._("Money held in another currency"),
+                self.env._(
+                    "Items of customers whose money we hold in another currency: match it, or "
+                    "exclude it from dunning."
+                ),
             ),
             self._prepare_money_section(
-                "refund", 160, self.env._("Money that we paid back, to be matched")
+                "refund",
+                160,
+                self.env._("Money that we paid back, to be matched"),
+                self.env._("Payments to customers that no credit note is matched with."),
             ),
             Section(
                 code="undone",
@@ -106,11 +126,15 @@ class DunningToday(models.Model):
                 with_credits=True,
                 action="relance_graduee.dunning_item_action",
                 context={"search_default_group_partner": 1},
+                nothing=self.env._(
+                    "Items that an entry moved to the doubtful customers without being matched: "
+                    "they are still owed."
+                ),
             ),
         ]
 
     @api.model
-    def _prepare_money_section(self, hold_reason, place, label):
+    def _prepare_money_section(self, hold_reason, place, label, nothing):
         return Section(
             code=hold_reason,
             place=place,
@@ -118,6 +142,7 @@ class DunningToday(models.Model):
             hold_reason=hold_reason,
             action="relance_graduee.dunning_item_action",
             context={"search_default_group_partner": 1},
+            nothing=nothing,
         )
 
     @api.model
@@ -312,10 +337,17 @@ class DunningToday(models.Model):
             domain = getattr(self, section.domain)()
         else:
             domain = self._get_section_domain(section)
+        advice = {"help": self._get_empty_words(section)} if section.nothing else {}
         return {
+            **advice,
             "name": section.label,
             "display_name": section.label,
             "views": sorted(views, key=lambda view: view[1] != "list"),
             "domain": list(domain),
             "context": section.context,
         }
+
+    def _get_empty_words(self, section):
+        """What the list of ``section`` says while it is empty (HTML)."""
+        text = Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>')
+        return text % (self.env._("Nothing to do here"), section.nothing)

@@ -26,6 +26,7 @@ class Section:
         condition (SQL) on ``item`` (company_id, partner_id, hold_reason, amount_residual_company)
     :param context: context of the list
     :param group: XML id of the group that may open the list; everybody here if empty
+    :param nothing: what would stand in the list, said while it is empty; else the action's advice
     :param is_alert: its number is red
     :param is_banner: a sentence above the page, without figures; ``hint`` says what can be done
     """
@@ -43,6 +44,7 @@ class Section:
     condition: str = ""
     context: dict = field(default_factory=dict)
     group: str = ""
+    nothing: str = ""
     is_alert: bool = False
     is_banner: bool = False
     hint: str = ""

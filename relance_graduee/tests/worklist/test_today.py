@@ -290,6 +290,15 @@ class TestSectionFromOutside(TodayCommon):
         super().setUpClass()
         cls._extend_models(ForeignToday)
 
+    def test_empty_section_says_what_would_stand_in_it(self):
+        """Not that there is no open item, or no run yet: that may be wrong."""
+        actions = {row.section: row.action_open() for row in self._rows() if row.can_open}
+        for section in self.env["dunning.today"]._get_sections():
+            if section.nothing:
+                self.assertIn(section.nothing, actions[section.code]["help"])
+        self.assertIn("bank line", actions["bank_line"]["help"])
+        self.assertNotIn("bank line", actions["to_decide"]["help"])
+
     def test_section_of_records(self):
         self._invoice(13)
         self._assert_more("invoices_of_customers", 1, 0)
