@@ -40,6 +40,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         self._check_may_decide(self._get_dunning_guarded_fields() & vals.keys())
+        self._check_may_move_the_day(vals)
         if not ENTITY_FIELDS & vals.keys() or self._may_decide():
             return super().write(vals)
         owing = self.sudo().filtered(lambda partner: partner._has_own_debt())
@@ -73,6 +74,20 @@ class ResPartner(models.Model):
 
     def _refuse_to_decide(self):
         raise AccessError(self.env._("Only collectors decide whether a customer gets reminders."))
+
+    def _check_may_move_the_day(self, vals):
+        """:raise AccessError: the day of what a company writes (``_get_dunning_today``) would be
+        another, by who edits contacts
+        """
+        if "tz" not in vals or self.env.su or self.env.user.has_group("base.group_system"):
+            return
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        if companies.search_count([("partner_id", "in", self.ids)], limit=1):
+            raise AccessError(
+                self.env._(
+                    "The time zone of a company dates its reminders: an administrator changes it."
+                )
+            )
 
     def _check_own_defaults(self, names):
         """:raise AccessError: the user chose a value by default of his own for one of them"""

@@ -72,6 +72,17 @@ class GuardCommon(CreditCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestDayOfTheCompany(GuardCommon):
+    def test_who_edits_contacts_moves_no_day(self):
+        """By the time zone of the company's contact; an administrator sets it."""
+        for kind, user in self.others.items():
+            own = self.company.partner_id.with_user(user)
+            refused = self._try(lambda own=own: own.write({"tz": "Pacific/Kiritimati"}), user)
+            self.assertEqual(refused, kind != "settings", kind)
+            self.customer.with_user(user).tz = "Europe/Paris"
+
+
+@tagged("post_install", "-at_install")
 class TestGuardedFields(GuardCommon):
     def _get_value(self, name):
         """A value that was not decided, as it is written."""
