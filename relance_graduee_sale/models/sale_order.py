@@ -196,8 +196,8 @@ class SaleOrder(models.Model):
 
         What was paid is counted here and now: ``amount_paid`` could be written with the order.
         """
-        transactions = self._get_dunning_transactions()
-        return self.filtered(lambda order: order.sudo()._is_dunning_paid_by(transactions))
+        transactions, settled = self._get_dunning_transactions(), self._get_dunning_settled()
+        return self.filtered(lambda order: order.sudo()._is_dunning_paid_by(transactions, settled))
 
     def _get_dunning_transactions(self):
         """The online payments of these orders that count."""
@@ -213,12 +213,26 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _is_dunning_paid_by(self, transactions):
+    def _get_dunning_settled(self):
+        """What settled the paid invoices of these orders: ``dunning.counterpart._get_settled``."""
+        invoices = self.sudo()._get_dunning_paid_lines().move_id
+        return self.env["dunning.counterpart"].sudo()._get_settled(invoices)
+
+    def _get_dunning_paid_lines(self):
+        """Lines of the paid invoices of these orders."""
+        return self.order_line.invoice_lines.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.move_id.payment_state in ("paid", "in_payment")
+            )
+        )
+
+    def _is_dunning_paid_by(self, transactions, settled):
         """Whether these online payments and the paid invoices of this order are all of it."""
-        amount = self._get_dunning_paid(transactions)
+        amount = self._get_dunning_paid(transactions, settled)
         return self.currency_id.compare_amounts(amount, self.amount_total) >= 0 and amount > 0
 
-    def _get_dunning_paid(self, transactions):
+    def _get_dunning_paid(self, transactions, settled):
         """What these online payments and the paid invoices of this order are, in its currency.
 
         Of an invoice that was written off, or settled by another entry, as far as money paid it.
@@ -229,14 +243,8 @@ class SaleOrder(models.Model):
             for tx in transactions
             if tx.sale_order_ids == self and tx.currency_id == self.currency_id
         )
-        lines = self.order_line.invoice_lines.filtered(
-            lambda line: (
-                line.parent_state == "posted"
-                and line.move_id.payment_state in ("paid", "in_payment")
-                and line.currency_id == self.currency_id
-            )
-        )
-        settled = self.env["dunning.counterpart"].sudo()._get_settled(lines.move_id)
+        paid = self._get_dunning_paid_lines()
+        lines = paid.filtered(lambda line: line.currency_id == self.currency_id)
         return amount + sum(
             -line.move_id.direction_sign
             * line.price_total

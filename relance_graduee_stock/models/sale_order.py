@@ -37,12 +37,12 @@ class SaleOrder(models.Model):
 
         :param before: order id -> value in company currency
         """
-        transactions = self._get_dunning_transactions()
-        return self.filtered(lambda order: order._was_dunning_prepaid(transactions, before))
+        sources = self._get_dunning_transactions(), self._get_dunning_settled()
+        return self.filtered(lambda order: order._was_dunning_prepaid(sources, before))
 
-    def _was_dunning_prepaid(self, transactions, before):
+    def _was_dunning_prepaid(self, sources, before):
         self.ensure_one()
-        paid = self._get_dunning_paid(transactions)
+        paid = self._get_dunning_paid(*sources)
         value = before.get(self.id, 0.0) * (self.currency_rate or 1.0)
         digits = self.currency_id.decimal_places
         return paid > 0 and float_compare(paid, value, precision_digits=digits) >= 0
