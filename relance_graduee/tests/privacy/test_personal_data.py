@@ -208,7 +208,7 @@ class TestExtract(PersonCommon):
     def test_all_that_is_held_is_there(self):
         invoice = self._invoice(20, partner=self.person)
         self._call(self.person, 1, note="Will pay in May")
-        self.person._set_dunning_pause(self._at(900), "Moving house")
+        self.person._set_dunning_pause(self._at(300), "Moving house")
         book = self._extract()
         cells = {
             str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
