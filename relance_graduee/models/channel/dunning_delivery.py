@@ -124,9 +124,7 @@ class DunningDelivery(models.Model):
     def _cancel(self):
         """What waits in a queue does not leave either."""
         result = super()._cancel()
-        waiting = self.sudo()
-        waiting.mail_id.filtered(lambda m: m.state in ("outgoing", "exception")).cancel()
-        waiting.sms_id.filtered(lambda m: m.state == "outgoing").state = "canceled"
+        self.sudo()._take_out()
         return result
 
     def _record_outcome(self, outcome, day):

@@ -348,14 +348,7 @@ class ResCompany(models.Model):
 
         :param summary: text in the manager's language
         """
-        customer = self.env["res.partner"].browse(partner_id)
-        if summary not in customer.activity_ids.mapped("summary"):
-            self._schedule_dunning_task(
-                customer,
-                self._get_dunning_manager(),
-                summary,
-                date_deadline=self._get_dunning_today(),
-            )
+        self._tell_dunning_once(self.env["res.partner"].browse(partner_id), summary)
 
     def _is_generic_mailbox(self, email):
         """Whether ``email`` is a mailbox that nobody in particular reads."""

@@ -13,10 +13,13 @@ class ResCompany(models.Model):
         :param note: text
         """
         self.ensure_one()
-        ours = self.sudo().partner_id
-        if summary not in ours.activity_ids.mapped("summary"):
+        self._tell_dunning_once(self.sudo().partner_id, summary, note)
+
+    def _tell_dunning_once(self, partner, summary, note=""):
+        """A task for the dunning manager on ``partner``, due today, unless one like it is open."""
+        if summary not in partner.activity_ids.mapped("summary"):
             self._schedule_dunning_task(
-                ours,
+                partner,
                 self._get_dunning_manager(),
                 summary,
                 note,

@@ -15,6 +15,7 @@ from . import (
     dunning_decision_awaited,
     dunning_decision_hold,
     dunning_decision_item,
+    dunning_decision_money,
     dunning_decision_step,
     dunning_item,
     dunning_step,

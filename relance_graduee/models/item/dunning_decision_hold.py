@@ -30,21 +30,7 @@ class DunningDecision(models.AbstractModel):
         owed, and holds deliveries until one of ours accepts it.
         """
         return [
-            HoldReason(
-                "reclassified", _lt("Reclassified as doubtful, not matched"), 5,
-                _lt("An entry moved it to the doubtful customers and is not matched: no payment"),
-                counts=False, warns=True,
-            ),
             HoldReason("excluded", _lt("Excluded"), 10, holds_deliveries=True),
-            HoldReason(
-                "rejected", _lt("Rejected payment"), 7,
-                _lt("The payment was rejected or cancelled: its entry is to be reversed"),
-                counts=False, warns=True,
-            ),
-            HoldReason(
-                "refund", _lt("Money that we paid back"), 15,
-                _lt("Nothing: we paid it to the customer, match it"), warns=True,
-            ),
             HoldReason("insolvency", _lt("Insolvency proceedings"), 20, warns=True),
             HoldReason(
                 "disputed", _lt("Disputed"), 40, _lt("Nothing: disputed by the customer"),
@@ -65,17 +51,7 @@ class DunningDecision(models.AbstractModel):
             HoldReason(
                 "paused", _lt("Paused"), 80, may_be_asked=True, holds_deliveries=True,
             ),
-            HoldReason(
-                "bank_line", _lt("Bank line to match"), 85,
-                _lt("Nothing: money that arrived and is not matched yet may pay it"),
-                holds_deliveries=True, warns=True,
-            ),
             HoldReason("covered", _lt("Covered by a credit"), 90, on_notices=True),
-            HoldReason(
-                "other_currency", _lt("Money held in another currency"), 95,
-                _lt("Nothing: we hold money in another currency, match or exclude it"),
-                holds_deliveries=True, warns=True,
-            ),
             HoldReason(
                 "below_minimum", _lt("Below the minimum"), 100,
                 _lt("Nothing: below the minimum amount"), **OWED,
@@ -121,18 +97,8 @@ class DunningDecision(models.AbstractModel):
         ``l`` is the move line, ``c`` the commercial partner, ``company`` the root company of the
         row.
         """
-        counterpart = self.env["dunning.counterpart"]
-        doubtful = counterpart._get_doubtful_accounts_sql()
-        misc = counterpart._get_misc_condition("l")
         return [
-            (
-                "reclassified",
-                # the other half, where accounts of doubtful customers are receivables
-                SQL("l.account_id = ANY(ARRAY(%s)) AND %s", doubtful, misc),
-            ),
             ("excluded", SQL("c.id IS NULL OR l.no_followup OR stopped.id IS NOT NULL")),
-            ("rejected", counterpart._get_void_condition()),
-            ("refund", SQL("l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL")),
             (
                 "insolvency",
                 SQL("COALESCE(l.invoice_date, l.date) <= c.insolvency_date"),
@@ -154,12 +120,7 @@ class DunningDecision(models.AbstractModel):
 
         Over the same as ``_get_hold_conditions``; every other credit is "covered".
         """
-        counterpart = self.env["dunning.counterpart"]
-        return [
-            ("reclassified", counterpart._get_reclassified_condition()),
-            ("rejected", counterpart._get_void_condition()),
-            ("excluded", SQL("c.id IS NULL OR l.no_followup")),
-        ]
+        return [("excluded", SQL("c.id IS NULL OR l.no_followup"))]
 
     @api.model
     def _get_money_conditions(self):
@@ -167,11 +128,7 @@ class DunningDecision(models.AbstractModel):
 
         Over ``line``, ``cover`` and ``expected``. To extend.
         """
-        return [
-            ("bank_line", SQL("expected.reason = 'bank_line'")),
-            ("covered", SQL("cover.amount >= line.amount_residual")),
-            ("other_currency", SQL("expected.reason = 'other_currency'")),
-        ]
+        return [("covered", SQL("cover.amount >= line.amount_residual"))]
 
     @api.model
     def _get_step_conditions(self):

@@ -24,14 +24,13 @@ class ResCompany(models.Model):
         gone = users.search(
             [("active", "=", False), ("share", "=", False), ("id", "!=", SUPERUSER_ID)]
         )
-        partners = self.env["res.partner"].sudo().search([("user_id", "in", gone.ids)])
         owing = (
             self.env["account.move.line"]
             .sudo()
             ._read_group(
                 [
                     ("company_id", "child_of", self.root_id.ids),
-                    ("partner_id", "in", partners.ids),
+                    ("partner_id.user_id", "in", gone.ids),
                     ("display_type", "=", "payment_term"),
                     ("parent_state", "=", "posted"),
                     ("reconciled", "=", False),

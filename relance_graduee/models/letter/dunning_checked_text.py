@@ -31,17 +31,15 @@ class DunningCheckedText(models.AbstractModel):
         """Those of these whose texts are said of notices. To extend."""
         return self
 
-    @api.constrains(
-        lambda self: [
-            *(*self._get_text_names(), *self._get_evaluated_names()),
-            *self._get_said_fields(),
-        ]
-    )
+    @api.model
+    def _get_checked_names(self):
+        return [*self._get_text_names(), *self._get_evaluated_names()]
+
+    @api.constrains(lambda self: [*self._get_checked_names(), *self._get_said_fields()])
     def _check_texts(self):
         """:raise ValidationError: a text holds something else than placeholders"""
         for source in self._filter_said():
-            names = [*source._get_text_names(), *source._get_evaluated_names()]
-            problems = source._get_text_problems(names)
+            problems = source._get_text_problems(source._get_checked_names())
             if problems:
                 raise ValidationError("\n".join(problems))
 

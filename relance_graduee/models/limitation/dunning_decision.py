@@ -184,7 +184,6 @@ class DunningDecision(models.AbstractModel):
         of which nobody noted the end adds nothing yet, to be prudent. Twenty years are the most
         (article 2232) unless a claim before a court or a title leads further.
         """
-        law = SQL.identifier("own")
         return SQL(
             """
             WITH RECURSIVE happened AS (
@@ -192,18 +191,7 @@ class DunningDecision(models.AbstractModel):
                            PARTITION BY event.line_id ORDER BY event.date, event.id) AS place
                   FROM (%(interruptions)s UNION ALL %(mediations)s) AS event),
             item AS (
-                SELECT l.id AS line_id, %(plain)s AS until,
-                       (own.first_day + %(longest)s)::date AS longest
-                  FROM account_move_line l
-                  JOIN account_move m ON m.id = l.move_id
-                  JOIN res_partner p ON p.id = l.partner_id
-                  JOIN res_partner c ON c.id = p.commercial_partner_id
-            CROSS JOIN LATERAL (SELECT %(kind)s AS kind,
-                                       m.dunning_is_carriage IS TRUE AS is_carriage,
-                                       LEAST(COALESCE(l.invoice_date, l.date),
-                                             COALESCE(l.date_maturity, l.date),
-                                             m.delivery_date) AS first_day) AS own
-                 WHERE l.id IN (SELECT line_id FROM happened WHERE kind = 'mediation')),
+                %(items)s),
             course AS (
                 SELECT line_id, 0::bigint AS place, until, longest FROM item
                  UNION ALL
@@ -222,11 +210,34 @@ class DunningDecision(models.AbstractModel):
             """,
             interruptions=self._get_dated_interruption_sql(),
             mediations=self._get_mediation_sql(),
+            items=self._get_mediated_item_sql(),
+            unlimited=UNLIMITED,
+            months=SQL("make_interval(months => %s)", MONTHS_AFTER_SUSPENSION),
+        )
+
+    @api.model
+    def _get_mediated_item_sql(self):
+        """line_id, until (the plain end), longest (article 2232): items that a mediation is about,
+        of those in ``happened``."""
+        law = SQL.identifier("own")
+        return SQL(
+            """
+                SELECT l.id AS line_id, %(plain)s AS until,
+                       (own.first_day + %(longest)s)::date AS longest
+                  FROM account_move_line l
+                  JOIN account_move m ON m.id = l.move_id
+                  JOIN res_partner p ON p.id = l.partner_id
+                  JOIN res_partner c ON c.id = p.commercial_partner_id
+            CROSS JOIN LATERAL (SELECT %(kind)s AS kind,
+                                       m.dunning_is_carriage IS TRUE AS is_carriage,
+                                       LEAST(COALESCE(l.invoice_date, l.date),
+                                             COALESCE(l.date_maturity, l.date),
+                                             m.delivery_date) AS first_day) AS own
+                 WHERE l.id IN (SELECT line_id FROM happened WHERE kind = 'mediation')
+            """,
             plain=self._get_period_end_sql(law, SQL("%s.first_day", law)),
             longest=SQL("make_interval(years => %s)", LONGEST_YEARS),
             kind=self._get_kind_sql(),
-            unlimited=UNLIMITED,
-            months=SQL("make_interval(months => %s)", MONTHS_AFTER_SUSPENSION),
         )
 
     @api.model

@@ -155,11 +155,9 @@ class DunningDelivery(models.Model):
     def write(self, vals):
         self._check_written_fields(vals)
         self._check_kept(vals)
-        files = (
-            {delivery: delivery.attachment_ids for delivery in self.sudo()}
-            if ("attachment_ids" in vals)
-            else {}
-        )
+        files = {}
+        if "attachment_ids" in vals:
+            files = {delivery: delivery.attachment_ids for delivery in self.sudo()}
         result = super().write(vals)
         self._check_added(files)
         return result
@@ -231,12 +229,8 @@ class DunningDelivery(models.Model):
 
     def _check_added(self, files):
         """:param files: delivery -> its files before; of what is kept none is taken away"""
-        kept = self.env["dunning.proof"]._filter_kept(self) if files else ()
-        if any(
-            before - delivery.attachment_ids
-            for delivery, before in files.items()
-            if (delivery in kept)
-        ):
+        kept = self.env["dunning.proof"]._filter_kept(self.sudo()) if files else ()
+        if any(files[delivery] - delivery.attachment_ids for delivery in kept):
             raise UserError(
                 self.env._("These documents are proofs: add another one, none is taken away.")
             )
@@ -440,9 +434,7 @@ class DunningDelivery(models.Model):
         there without ``note``, since other companies read it.
         """
         for delivery in self:
-            doer = delivery.company_id._get_dunning_able(
-                user or delivery.user_id or delivery._get_default_user()
-            )
+            doer = user or delivery.user_id or delivery._get_default_user()
             notice = delivery._get_told_notice()
             if notice:
                 notice._schedule_task(doer, summary, note)

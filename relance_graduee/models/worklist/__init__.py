@@ -4,4 +4,4 @@ Asked by: collectors; the rooms above, which add their sections.
 Asks: item and below.
 """
 
-from . import dunning_today
+from . import dunning_today, dunning_today_money

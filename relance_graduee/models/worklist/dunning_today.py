@@ -84,66 +84,7 @@ class DunningToday(models.Model):
                     "Items of customers whom no policy fits: they are not reminded until one does."
                 ),
             ),
-            self._prepare_money_section(
-                "bank_line",
-                140,
-                self.env._("Money that arrived, to be matched"),
-                self.env._(
-                    "Items that a bank line or an online payment of the last days may pay: they "
-                    "are not reminded until it is matched."
-                ),
-            ),
-            self._prepare_money_section(
-                "other_currency",
-                150,
-                self.env._("Money held in another currency"),
-                self.env._(
-                    "Items of customers whose money we hold in another currency: match it, or "
-                    "exclude it from dunning."
-                ),
-            ),
-            self._prepare_money_section(
-                "refund",
-                160,
-                self.env._("Money that we paid back, to be matched"),
-                self.env._("Payments to customers that no credit note is matched with."),
-            ),
-            Section(
-                code="undone",
-                place=170,
-                label=self.env._("Paid by what was taken back"),
-                model="account.move.line",
-                domain="_get_undone_domain",
-                of_branches=True,
-                action="relance_graduee.account_move_line_undone_action",
-                is_alert=True,
-            ),
-            Section(
-                code="reclassified",
-                place=130,
-                label=self.env._("Moved to the doubtful customers, not matched: no payment"),
-                hold_reason="reclassified",
-                with_credits=True,
-                action="relance_graduee.dunning_item_action",
-                context={"search_default_group_partner": 1},
-                nothing=self.env._(
-                    "Items that an entry moved to the doubtful customers without being matched: "
-                    "they are still owed."
-                ),
-            ),
         ]
-
-    @api.model
-    def _prepare_money_section(self, hold_reason, place, label, nothing):
-        return Section(
-            code=hold_reason,
-            place=place,
-            label=label,
-            hold_reason=hold_reason,
-            action="relance_graduee.dunning_item_action",
-            context={"search_default_group_partner": 1},
-            nothing=nothing,
-        )
 
     @api.model
     def _get_shown_sections(self):
@@ -270,21 +211,7 @@ class DunningToday(models.Model):
 
         It may read ``rate`` (company_id, rate), and counts an item once.
         """
-        if model != "account.move.line":
-            return SQL("0")
-        return SQL(
-            """(SELECT SUM(undone.amount * rate.rate)
-                  FROM account_partial_reconcile undone
-                  JOIN account_move_line owed ON owed.id = undone.debit_move_id
-                  JOIN rate ON rate.company_id = owed.company_id
-                 WHERE owed.id IN %s AND undone.id IN (%s))""",
-            query.subselect(),
-            self.env["dunning.counterpart"]._get_undone_sql(),
-        )
-
-    @api.model
-    def _get_undone_domain(self):
-        return Domain("dunning_undone", "=", True)
+        return SQL("0")
 
     @api.model
     def _get_item_section_sql(self, section):
