@@ -38,6 +38,7 @@ class DunningDecision(models.AbstractModel):
     ``credit``       money held for a customer, by company and currency
     ``cover``        that money applied to the items, oldest due first
     ``expected``     money that is no credit yet, or in another currency: what it could pay
+    ``settled``      both, by item
     ``netted``       the items without what is covered
     ``heard``        a row a customer, company and currency: sums, the hardest step heard
     ``standing``     the same, with the policy and what else makes them all wait

@@ -22,6 +22,7 @@ class DunningDecision(models.AbstractModel):
     ``named``     the customers and invoices that they name
     ``pool``      a row a customer and company: how much of it (company currency)
     ``expected``  the items that a pool could pay, with the reason and the amount
+    ``settled``   a row an item: what covers it, and what it could be paid by
     """
 
     _inherit = "dunning.decision"
@@ -49,6 +50,7 @@ class DunningDecision(models.AbstractModel):
             ("named", "MATERIALIZED", self._get_named_sql()),
             ("pool", "MATERIALIZED", self._get_pool_sql()),
             ("expected", "MATERIALIZED", self._get_expected_sql()),
+            ("settled", "MATERIALIZED", self._get_settled_sql()),
         ]
 
     # ------------------------------------------------------------
@@ -318,8 +320,10 @@ class DunningDecision(models.AbstractModel):
             SELECT company_id, partner_id,
                    max(amount_company) * SUM(amount) / max(amount) AS amount
               FROM (SELECT company_id, partner_id, currency_id, amount, amount_company FROM credit
+                     WHERE NOT is_excluded
                      UNION ALL
-                    SELECT company_id, partner_id, currency_id, -amount, NULL FROM cover) AS used
+                    SELECT company_id, partner_id, currency_id, -amount, NULL FROM cover
+                     WHERE NOT is_excluded) AS used
           GROUP BY company_id, partner_id, currency_id
             HAVING SUM(amount) > 0
             """
@@ -383,6 +387,20 @@ class DunningDecision(models.AbstractModel):
                      UNION ALL
                     SELECT id, company_id, partner_id, NULL, NULL, NULL, NULL, amount FROM cover
                      WHERE (partner_id IN (SELECT partner_id FROM pool)) IS TRUE) AS stacked
+          GROUP BY id
+            """
+        )
+
+    @api.model
+    def _get_settled_sql(self):
+        """id, covered (currency of the item), reason and expected (company currency): what is known
+        of the money for an item, for one join with all of them."""
+        return SQL(
+            """
+            SELECT id, SUM(covered) AS covered, max(reason) AS reason, SUM(expected) AS expected
+              FROM (SELECT id, amount AS covered, NULL AS reason, 0 AS expected FROM cover
+                     UNION ALL
+                    SELECT id, 0, reason, amount FROM expected) AS stacked
           GROUP BY id
             """
         )

@@ -126,9 +126,9 @@ class DunningDecision(models.AbstractModel):
     def _get_money_conditions(self):
         """Reasons that lie in money that we hold: list of (reason, SQL condition).
 
-        Over ``line``, ``cover`` and ``expected``. To extend.
+        Over ``line`` and ``settled``. To extend.
         """
-        return [("covered", SQL("cover.amount >= line.amount_residual"))]
+        return [("covered", SQL("settled.covered >= line.amount_residual"))]
 
     @api.model
     def _get_step_conditions(self):

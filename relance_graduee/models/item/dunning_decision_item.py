@@ -186,15 +186,15 @@ class DunningDecision(models.AbstractModel):
 
     @api.model
     def _get_credit_sql(self):
-        """What we hold of each customer, without what we paid back of it."""
+        """What we hold of each customer, less what we paid back; what is excluded apart."""
         return SQL(
             """
-            SELECT company_id, partner_id, currency_id, -SUM(amount_residual) AS amount,
-                   -SUM(amount_residual_company) AS amount_company
+            SELECT company_id, partner_id, currency_id, held = 'excluded' AS is_excluded,
+                   -SUM(amount_residual) AS amount, -SUM(amount_residual_company) AS amount_company
               FROM line
-             WHERE (amount_residual < 0 AND held = 'covered' OR held = 'refund')
+             WHERE (amount_residual < 0 AND held IN ('covered', 'excluded') OR held = 'refund')
                AND partner_id IS NOT NULL
-          GROUP BY company_id, partner_id, currency_id
+          GROUP BY company_id, partner_id, currency_id, is_excluded
             HAVING SUM(amount_residual) < 0
             """
         )
@@ -208,27 +208,19 @@ class DunningDecision(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT id, company_id, partner_id, currency_id,
+            SELECT id, company_id, partner_id, currency_id, is_excluded,
                    LEAST(amount_residual, credit_left) AS amount
-              FROM (SELECT line.id, company_id, partner_id, currency_id, line.amount_residual,
-                           money.amount + line.amount_residual
+              FROM (SELECT line.id, company_id, partner_id, currency_id, credit.is_excluded,
+                           line.amount_residual,
+                           credit.amount + line.amount_residual
                            - SUM(line.amount_residual) OVER (
                                  PARTITION BY line.company_id, line.partner_id, line.currency_id,
-                                              money.is_excluded
+                                              credit.is_excluded
                                  ORDER BY line.held IS NOT NULL, line.date_maturity, line.id
                                  ROWS UNBOUNDED PRECEDING) AS credit_left
                       FROM line
-                      JOIN (SELECT company_id, partner_id, currency_id, amount,
-                                   false AS is_excluded
-                              FROM credit
-                             UNION ALL
-                            SELECT company_id, partner_id, currency_id, -SUM(amount_residual), true
-                              FROM line
-                             WHERE amount_residual < 0 AND held = 'excluded'
-                               AND partner_id IS NOT NULL
-                          GROUP BY company_id, partner_id, currency_id) AS money
-                     USING (company_id, partner_id, currency_id)
-                     WHERE money.is_excluded = COALESCE(line.held = 'excluded', false)
+                      JOIN credit USING (company_id, partner_id, currency_id)
+                     WHERE credit.is_excluded = COALESCE(line.held = 'excluded', false)
                        AND (line.held IS NULL
                             OR line.held IN %s AND line.amount_residual > 0)) AS applied
              WHERE credit_left > 0
@@ -242,16 +234,14 @@ class DunningDecision(models.AbstractModel):
         that money."""
         return SQL(
             """
-            SELECT line.*, COALESCE(cover.amount, 0) AS amount_covered,
+            SELECT line.*, COALESCE(settled.covered, 0) AS amount_covered,
                    CASE WHEN held IS NOT NULL THEN held %s END AS hold,
-                   CASE WHEN cover.amount IS NULL THEN line.amount_residual_company
+                   CASE WHEN settled.id IS NULL THEN line.amount_residual_company
                         ELSE line.amount_residual_company
-                             * (line.amount_residual - cover.amount) / line.amount_residual
-                   END - COALESCE(expected.amount, 0) AS net_company,
+                             * (line.amount_residual - settled.covered) / line.amount_residual
+                             - settled.expected END AS net_company,
                    line.date_maturity < line.day AS is_overdue
-              FROM line
-         LEFT JOIN cover ON cover.id = line.id
-         LEFT JOIN expected ON expected.id = line.id
+              FROM line LEFT JOIN settled ON settled.id = line.id
             """,
             self._get_cases_sql(self._get_money_conditions()),
         )

@@ -71,6 +71,6 @@ class DunningDecision(models.AbstractModel):
     def _get_money_conditions(self):
         return [
             *super()._get_money_conditions(),
-            ("bank_line", SQL("expected.reason = 'bank_line'")),
-            ("other_currency", SQL("expected.reason = 'other_currency'")),
+            ("bank_line", SQL("settled.reason = 'bank_line'")),
+            ("other_currency", SQL("settled.reason = 'other_currency'")),
         ]

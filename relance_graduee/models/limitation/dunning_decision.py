@@ -112,14 +112,20 @@ class DunningDecision(models.AbstractModel):
         ``capped``: by what article 2232 ends after twenty years; ``free``: by what it does not.
         Each counts if it came before all that came earlier had run out; the first is compared
         with the plain period by ``_get_limitation_sql``. ``suspended``: the end of the few items
-        of which the period was suspended too (see ``_get_suspended_sql``).
+        of which the period was suspended too (see ``_get_suspended_sql``). They stand below one
+        another and are grouped: of a full join PostgreSQL expects so many rows that it would hash
+        all open items instead.
         """
         return SQL(
             """
-            SELECT line_id, stopped.first_day, stopped.capped, stopped.free,
-                   suspended.until AS suspended
-              FROM (%(interrupted)s) AS stopped
-         FULL JOIN (%(suspended)s) AS suspended USING (line_id)
+            SELECT line_id, min(first_day) AS first_day, max(capped) AS capped, max(free) AS free,
+                   max(suspended) AS suspended
+              FROM (SELECT line_id, first_day, capped, free, NULL::date AS suspended
+                      FROM (%(interrupted)s) AS stopped
+                     UNION ALL
+                    SELECT line_id, NULL, NULL, NULL, until
+                      FROM (%(suspended)s) AS suspended) AS stop
+          GROUP BY line_id
             """,
             interrupted=self._get_interrupted_sql(),
             suspended=self._get_suspended_sql(),
