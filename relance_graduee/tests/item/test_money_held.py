@@ -409,6 +409,15 @@ class TestOtherCurrency(MoneyCommon):
         self._credit(1000)
         self.assertEqual(self._reasons(own, old, new), ["covered", "other_currency", *free])
 
+    def test_what_is_excluded_together_uses_nothing_of_it(self):
+        """1 000 held; 900 of a credit and of a debt that are excluded settle each other."""
+        self.policy.write({"block_overdue_amount": 100, "block_overdue_days": 15})
+        self._invoice(40, 2000, currency_id=self.foreign.id)
+        self._credit(1000)
+        for move in (self._invoice(40, 900), self._credit(900)):
+            self._term_lines(move).sudo().no_followup = True
+        self.assertEqual(self._account_of().delivery_hold, "none")
+
     def test_bank_line_in_the_other_currency(self):
         """2 000 dollars in the books are 1 000 of ours."""
         first = self._invoice(40, 2000, currency_id=self.foreign.id)
