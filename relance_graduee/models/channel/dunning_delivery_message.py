@@ -41,9 +41,9 @@ class DunningDelivery(models.Model):
     @api.model
     def _get_sent_labels(self):
         return {
-            "from": self.env._("From"),
+            "from": self.env._("Sender"),
             "reply_to": self.env._("Reply to"),
-            "to": self.env._("To"),
+            "to": self.env._("Recipients"),
             "date": self.env._("Handed over (UTC)"),
             "subject": self.env._("Subject"),
             "message_id": self.env._("Number of the message"),
